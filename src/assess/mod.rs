@@ -1,0 +1,5 @@
+//! What is said about an app, and why: its capabilities and the verdict. Judges, and parses nothing.
+
+mod model;
+
+pub use model::*;

@@ -1,0 +1,107 @@
+//! What a match is, as the report shows it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::note::Place;
+
+/// What kind of software a family is. The order is that of seriousness, the most serious last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Class {
+    /// Ordinary purpose, often misused: never called stalkerware.
+    DualUse,
+    /// Surveillance that does not hide.
+    Watchware,
+    /// Secret surveillance.
+    Stalkerware,
+}
+
+/// What kind of fact an indicator is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// SHA-256 of the whole APK.
+    FileSha256,
+    /// SHA-1 of the DER signing certificate.
+    CertificateSha1,
+    /// SHA-256 of the DER signing certificate.
+    CertificateSha256,
+    /// SHA-256 of the signer's SubjectPublicKeyInfo.
+    PublicKeySha256,
+    /// Organisation in the signer's subject.
+    CertificateOrganization,
+    /// Pattern on the common name in the signer's subject.
+    CertificateCommonName,
+    /// The package name.
+    Package,
+    /// Pattern on the package name.
+    PackagePattern,
+    /// Prefix of a class name in DEX.
+    ClassPrefix,
+    /// Server that the app reports to.
+    C2Domain,
+    /// Address of such a server.
+    C2Ip,
+    /// The maker's or seller's site.
+    Website,
+    /// Identifier of a cloud project (Firebase and the like).
+    CloudProject,
+    /// A YARA rule.
+    Yara,
+}
+
+/// How much a match proves. The order is that of strength, the strongest last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Strength {
+    /// A mention: alone it says nothing about the app.
+    Weak,
+    /// Worth saying: alone it does not name the app.
+    Moderate,
+    /// Names the app, unless somebody went to lengths to imitate it.
+    Strong,
+    /// The very sample, or the very maker.
+    Conclusive,
+}
+
+/// One indicator found in an app.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Match {
+    /// The family's name.
+    pub family: String,
+    /// Other names of the family.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub aliases: Vec<String>,
+    /// What the family is.
+    pub class: Class,
+    /// What kind of fact matched.
+    pub kind: Kind,
+    /// The indicator's value.
+    pub value: String,
+    /// Where it was found.
+    pub place: Place,
+    /// The string around it, where it was found in a longer one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub context: Option<String>,
+    /// How much it proves here.
+    pub strength: Strength,
+    /// Why it proves less than its kind usually does, where that is so: a stable code (see docs/matching.md).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub weakened: Option<String>,
+    /// Who published it.
+    pub sources: Vec<SourceReference>,
+}
+
+/// Who published an indicator, and when.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SourceReference {
+    /// The source's short name.
+    pub name: String,
+    /// The date of its state, as `2026-06-21`.
+    pub date: String,
+}

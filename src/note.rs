@@ -1,0 +1,183 @@
+//! Sentences with a stable code: what a parser found odd, what a signature scheme failed on, what a verdict rests
+//! on. A note carries its code, its place and its values beside the English sentence, so that the page can say the
+//! same in another language and a program can act on the code.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+/// One sentence about an app, with its place.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Note {
+    /// The stable code, in kebab case.
+    pub code: Cow<'static, str>,
+    /// Where it was seen.
+    #[serde(default, skip_serializing_if = "Place::is_whole_file")]
+    pub place: Place,
+    /// What the sentence names, by placeholder.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub values: BTreeMap<String, String>,
+    /// The sentence in English.
+    pub text: String,
+}
+
+/// A place in the file that was read.
+#[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Place {
+    /// The archive entry; inside a bundle, the parts are joined with `!/`: `base.apk!/classes.dex`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub entry: Option<String>,
+    /// The byte offset: in the (uncompressed) entry where one is named, in the file otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offset: Option<u64>,
+}
+
+impl Place {
+    /// A place in an archive entry.
+    pub fn entry(entry: impl Into<String>) -> Self {
+        Self { entry: Some(entry.into()), offset: None }
+    }
+
+    /// An offset in the file itself.
+    pub fn offset(offset: u64) -> Self {
+        Self { entry: None, offset: Some(offset) }
+    }
+
+    /// The same place with an offset.
+    pub fn at(self, offset: u64) -> Self {
+        Self { offset: Some(offset), ..self }
+    }
+
+    /// The same place seen from the bundle in which the file is the part named `part`.
+    pub fn inside(self, part: &str) -> Self {
+        let entry = match self.entry {
+            Some(entry) => format!("{part}!/{entry}"),
+            None => part.to_owned(),
+        };
+        Self { entry: Some(entry), ..self }
+    }
+
+    fn is_whole_file(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// A kind of note: its code, and its English sentence with `{name}` placeholders.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Template {
+    /// The stable code, in kebab case.
+    pub code: &'static str,
+    /// The English sentence.
+    pub text: &'static str,
+}
+
+impl Note {
+    /// A note of the kind `template`, about the whole file until [`Note::at`] says more.
+    ///
+    /// Every placeholder of the template must be among `values`: a missing one stays visible in the sentence.
+    pub fn new(template: &'static Template, values: &[(&str, &dyn ToString)]) -> Self {
+        let values: BTreeMap<String, String> =
+            values.iter().map(|(name, value)| ((*name).to_owned(), printable(&value.to_string()))).collect();
+        let text = fill(template.text, &values);
+        Self { code: Cow::Borrowed(template.code), place: Place::default(), values, text }
+    }
+
+    /// The same note at `place`.
+    pub fn at(self, place: Place) -> Self {
+        Self { place, ..self }
+    }
+
+    /// The same note seen from the bundle in which the file is the part named `part`.
+    pub fn inside(self, part: &str) -> Self {
+        Self { place: self.place.inside(part), ..self }
+    }
+
+    /// Whether this note is of the kind `template`.
+    pub fn is(&self, template: &Template) -> bool {
+        self.code == template.code
+    }
+}
+
+/// Puts the values in the places of their `{name}` placeholders, in one pass: a value is never searched for
+/// placeholders itself.
+fn fill(template: &str, values: &BTreeMap<String, String>) -> String {
+    let mut text = String::with_capacity(template.len());
+    let mut rest = template;
+    while let Some((before, after)) = rest.split_once('{') {
+        text.push_str(before);
+        match after.split_once('}').and_then(|(name, tail)| Some((values.get(name)?, tail))) {
+            Some((value, tail)) => {
+                text.push_str(value);
+                rest = tail;
+            }
+            None => {
+                text.push('{');
+                rest = after;
+            }
+        }
+    }
+    text + rest
+}
+
+/// How many characters of a value from a file stand in a note.
+const MAX_VALUE_CHARS: usize = 300;
+
+/// Makes a value from a file fit to be read in a sentence: control and direction-changing characters are shown as
+/// escapes, and an over-long value is cut.
+pub fn printable(value: &str) -> String {
+    let mut shown = String::new();
+    for (count, character) in value.chars().enumerate() {
+        if count == MAX_VALUE_CHARS {
+            shown.push('…');
+            break;
+        }
+        match character {
+            // Bidirectional controls (Unicode Standard Annex #9) can make a name read as another one.
+            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{061C}' => {
+                shown.extend(character.escape_unicode());
+            }
+            character if character.is_control() => shown.extend(character.escape_default()),
+            character => shown.push(character),
+        }
+    }
+    shown
+}
+
+/// Declares the kinds of note of a module: a constant for each, and `ALL` with every one of them, which the
+/// documentation and the translations are held against.
+#[macro_export]
+macro_rules! note_templates {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $text:literal;)*) => {
+        $($(#[$doc])* pub static $name: $crate::note::Template = $crate::note::Template { code: $code, text: $text };)*
+        /// Every kind of note of this module.
+        pub static ALL: &[&$crate::note::Template] = &[$(&$name),*];
+    };
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    note_templates! {
+        /// For the tests.
+        GREETING = "greeting", "{who} greets {whom}.";
+    }
+
+    #[test]
+    fn a_note_fills_its_placeholders_and_keeps_the_values() {
+        let note = Note::new(&GREETING, &[("who", &"{whom}"), ("whom", &7)]).at(Place::entry("x").at(3));
+        assert_eq!(note.text, "{whom} greets 7.");
+        assert_eq!(note.values["whom"], "7");
+        assert_eq!(note.inside("base.apk").place.entry.as_deref(), Some("base.apk!/x"));
+        assert_eq!(ALL, [&GREETING]);
+    }
+
+    #[test]
+    fn a_value_cannot_turn_the_reading_direction_or_break_the_line() {
+        assert_eq!(printable("a\u{202E}b\nc"), "a\\u{202e}b\\nc");
+        assert_eq!(printable(&"x".repeat(5000)).chars().count(), MAX_VALUE_CHARS + 1);
+    }
+}

@@ -1,0 +1,111 @@
+//! The report: the one contract between the core, the page and the command line.
+//!
+//! `docs/report.schema.json` is derived from these types; a test holds the two together.
+
+use serde::{Deserialize, Serialize};
+
+use crate::assess::{Capability, Verdict};
+use crate::indicators::Match;
+use crate::manifest::{Component, DeclaredPermission, Package, Permission};
+use crate::note::Note;
+use crate::signing::Signing;
+
+/// The value of [`Report::schema`].
+pub const SCHEMA: &str = "apklens-report/1";
+
+/// Everything that is known about one file.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Report {
+    /// [`SCHEMA`].
+    pub schema: String,
+    /// What made the report.
+    pub tool: Tool,
+    /// The file.
+    pub file: File,
+    /// The app; of a bundle, its base. Absent when no manifest could be read.
+    pub package: Option<Package>,
+    /// The permissions that the app asks for, of all parts.
+    pub permissions: Vec<Permission>,
+    /// The permissions that the app declares.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub declared_permissions: Vec<DeclaredPermission>,
+    /// The components, of all parts.
+    pub components: Vec<Component>,
+    /// The signatures; of a bundle, those of its base.
+    pub signing: Signing,
+    /// What the database knows about it.
+    pub matches: Vec<Match>,
+    /// What the app can do.
+    pub capabilities: Vec<Capability>,
+    /// What was odd and yet accepted by Android.
+    pub anomalies: Vec<Note>,
+    /// What could not be read.
+    pub problems: Vec<Note>,
+    /// The parts of a bundle, base first; empty for a single APK without inner ones.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub parts: Vec<Part>,
+    /// The answer.
+    pub verdict: Verdict,
+}
+
+/// The program and the database behind a report.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Tool {
+    /// `apklens`
+    pub name: String,
+    /// The version of the program.
+    pub version: String,
+    /// The version of the database.
+    pub database_version: String,
+    /// The date of the database's newest source, as `2026-06-21`.
+    pub database_date: String,
+}
+
+/// The file as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct File {
+    /// Its name, without folders.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// SHA-256, lower-case hex; empty when the file could not be read.
+    pub sha256: String,
+    /// SHA-1, lower-case hex.
+    pub sha1: String,
+    /// MD5, lower-case hex.
+    pub md5: String,
+}
+
+/// One APK of a bundle, or an APK found inside another.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Part {
+    /// Where it lies: the entries' names, joined with `!/`.
+    pub entry: String,
+    /// What it is to the app.
+    pub role: PartRole,
+    /// The part itself.
+    pub file: File,
+    /// Its manifest.
+    pub package: Option<Package>,
+    /// Its signatures.
+    pub signing: Signing,
+}
+
+/// What a part is to the app.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum PartRole {
+    /// The base of a bundle.
+    Base,
+    /// A split of the same package.
+    Split,
+    /// Another app in the same file.
+    OtherApp,
+    /// An APK that an app carries among its own files.
+    Embedded,
+}

@@ -1,0 +1,142 @@
+//! What is known about an app's signatures, as the report shows it. Pure data: `signing::verify` fills it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::note::Note;
+
+/// Everything about the signatures of one APK.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct Signing {
+    /// The verdict over the app's whole SDK range.
+    pub status: SigningStatus,
+    /// Each scheme that was found, v1 first.
+    pub schemes: Vec<SchemeResult>,
+    /// The certificates of the app's signers, the most recent signer first; of the strongest scheme that was found.
+    pub certificates: Vec<Certificate>,
+    /// The signing keys that the app had before, oldest first, with the rights they keep.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub lineage: Vec<LineageNode>,
+    /// The source stamp's certificate, where there is a source stamp.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub source_stamp: Option<Box<Certificate>>,
+    /// What does not belong to one scheme.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub problems: Vec<Note>,
+}
+
+/// Whether the signature holds.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum SigningStatus {
+    /// `apksigner verify` accepts it.
+    Verified,
+    /// There is a signature, and it does not hold.
+    Invalid,
+    /// There is no signature.
+    #[default]
+    Unsigned,
+    /// There may be one, but it could not be read.
+    Unreadable,
+}
+
+/// A signature scheme.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub enum Scheme {
+    /// JAR signing.
+    #[serde(rename = "v1")]
+    V1,
+    /// APK Signature Scheme v2.
+    #[serde(rename = "v2")]
+    V2,
+    /// APK Signature Scheme v3.
+    #[serde(rename = "v3")]
+    V3,
+    /// APK Signature Scheme v3.1.
+    #[serde(rename = "v3.1")]
+    V31,
+    /// APK Signature Scheme v4, in an `.idsig` file beside the APK.
+    #[serde(rename = "v4")]
+    V4,
+    /// The source stamp that a store adds.
+    #[serde(rename = "source-stamp")]
+    SourceStamp,
+}
+
+/// What one scheme says.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SchemeResult {
+    /// Which one.
+    pub scheme: Scheme,
+    /// Whether its signature holds.
+    pub verified: bool,
+    /// SHA-256 of the certificates of this scheme's signers, in hex.
+    pub signers: Vec<String>,
+    /// Errors and warnings, in the order they were met.
+    pub problems: Vec<Note>,
+}
+
+/// An X.509 certificate.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct Certificate {
+    /// SHA-1 of the DER certificate, lower-case hex.
+    pub sha1: String,
+    /// SHA-256 of the DER certificate, lower-case hex.
+    pub sha256: String,
+    /// MD5 of the DER certificate, lower-case hex.
+    pub md5: String,
+    /// The subject in RFC 4514 form.
+    pub subject: String,
+    /// The issuer in RFC 4514 form.
+    pub issuer: String,
+    /// The serial number in hex.
+    pub serial: String,
+    /// The start of validity, as `2024-01-31T23:59:59Z`.
+    pub not_before: String,
+    /// The end of validity.
+    pub not_after: String,
+    /// The public key.
+    pub key: PublicKey,
+    /// The algorithm of the certificate's own signature, by its common name.
+    pub signature_algorithm: String,
+    /// What is known about this key everywhere, where its private half is public: a match on it proves nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub public_private_key: Option<String>,
+    /// Whether a scheme that verifies vouches for it.
+    pub verified: bool,
+    /// The subject's common names and organisations, decoded, for matching.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub common_names: Vec<String>,
+    /// See `common_names`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub organizations: Vec<String>,
+}
+
+/// A public key.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(default)]
+pub struct PublicKey {
+    /// `RSA`, `EC`, `DSA`, or the algorithm's object identifier.
+    pub algorithm: String,
+    /// The size in bits.
+    pub bits: Option<u32>,
+    /// SHA-256 of the SubjectPublicKeyInfo, lower-case hex: it survives a re-issued certificate.
+    pub sha256: String,
+}
+
+/// One step of a signing key's rotation.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct LineageNode {
+    /// The signer's certificate.
+    pub certificate: Certificate,
+    /// What the old key may still do: `installed-data`, `shared-uid`, `permission`, `rollback`, `auth`.
+    pub capabilities: Vec<String>,
+}
