@@ -1,0 +1,172 @@
+#!/usr/bin/env bash
+# Everything that apklens needs, from a fresh clone:
+#
+#   ./build.sh serve     set-up, build, and the page on localhost
+#   ./build.sh test      set-up, build, and every test
+#   ./build.sh build     set-up and build: the page in dist/, the command line in target/release/apklens
+#   ./build.sh fixtures  the sample apps of the tests, in target/fixtures
+#   ./build.sh bench     the benchmarks, each beside its rival
+#   ./build.sh fuzz [S]  every fuzz target for S seconds (60)
+#
+# A second run does only what has changed. What is missing and cannot be installed is named in one sentence.
+set -euo pipefail
+cd "$(dirname "${BASH_SOURCE[0]}")"
+
+TOOLS=$PWD/target/tools
+WASM_TARGET=wasm32-unknown-unknown
+
+say() { printf '\033[1m%s\033[0m\n' "== $*" >&2; }
+fail() { printf 'build.sh: %s\n' "$*" >&2; exit 1; }
+
+# ---- set-up ---------------------------------------------------------------------------------------------------------
+
+# package COMMAND DEBIAN_PACKAGE: installs the package where the command is missing and this user may.
+package() {
+  command -v "$1" >/dev/null && return
+  if [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null; then
+    say "installing $2"
+    [ -n "${APT_UPDATED:-}" ] || apt-get update -qq || true
+    APT_UPDATED=1
+    DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends "$2" >/dev/null || true
+  fi
+  command -v "$1" >/dev/null || fail "$1 is missing and could not be installed: install it (on Debian: apt-get install $2) and run this again."
+}
+
+set_up_rust() {
+  command -v cargo >/dev/null || fail "cargo is missing: install Rust with rustup (https://rustup.rs) and run this again."
+  command -v cc >/dev/null || package cc gcc
+  [ -d "$(rustc --print sysroot)/lib/rustlib/$WASM_TARGET" ] || {
+    command -v rustup >/dev/null || fail "Rust's $WASM_TARGET target is missing and there is no rustup to add it."
+    say "adding the $WASM_TARGET target"
+    rustup target add "$WASM_TARGET" || fail "rustup could not add the $WASM_TARGET target."
+  }
+}
+
+# The command-line tool must be of the very version of the crate: Cargo.lock has it.
+set_up_wasm_bindgen() {
+  local version
+  version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
+  [ "$("$TOOLS/bin/wasm-bindgen" --version 2>/dev/null)" = "wasm-bindgen $version" ] && return
+  say "building wasm-bindgen-cli $version (once)"
+  cargo install --quiet --locked --root "$TOOLS" --target-dir "$TOOLS/build" wasm-bindgen-cli --version "=$version" ||
+    fail "wasm-bindgen-cli $version could not be built."
+  rm -rf "$TOOLS/build"
+}
+
+# set_up_npm build|test: the optimiser alone, or what the tests need as well. Nothing that is installed runs a script.
+set_up_npm() {
+  package node nodejs
+  package npm npm
+  local stamp=node_modules/.installed wanted
+  wanted=$(cat package.json package-lock.json | sha256sum | cut -d' ' -f1)
+  [ "$(cat $stamp 2>/dev/null)" = "$wanted test" ] && return
+  [ "$1" = build ] && [ "$(cat $stamp 2>/dev/null)" = "$wanted build" ] && return
+  say "installing npm packages"
+  local omit=()
+  [ "$1" = test ] || omit=(--omit=dev)
+  npm ci --ignore-scripts --loglevel=error "${omit[@]}" || fail "npm could not install the packages of package-lock.json."
+  echo "$wanted $1" >$stamp
+}
+
+set_up_fixtures() {
+  package aapt aapt
+  package apksigner apksigner
+  package zipalign zipalign
+  package keytool openjdk-17-jdk-headless
+  package javac openjdk-17-jdk-headless
+  package zip zip
+  package apktool apktool
+}
+
+set_up_browsers() {
+  package chromium chromium
+  package firefox-esr firefox-esr
+}
+
+# ---- build ----------------------------------------------------------------------------------------------------------
+
+# newer FILE THAN...: whether FILE is there and newer than all the others.
+newer() {
+  local file=$1 other
+  [ -e "$file" ] || return 1
+  for other in "${@:2}"; do [ ! "$other" -nt "$file" ] || return 1; done
+}
+
+build_command_line() {
+  say "building the command line"
+  cargo build --quiet --release --bin apklens
+}
+
+build_core() {
+  say "building the WebAssembly core"
+  cargo build --quiet --release --lib --target "$WASM_TARGET"
+  local module=target/$WASM_TARGET/release/apklens.wasm
+  newer dist/apklens_core_bg.wasm "$module" build.sh && return
+  "$TOOLS/bin/wasm-bindgen" --target no-modules --no-typescript --out-name apklens_core --out-dir target/wasm "$module"
+  node_modules/.bin/wasm-opt -O3 --enable-bulk-memory --enable-mutable-globals --enable-nontrapping-float-to-int \
+    --enable-reference-types --enable-sign-ext --enable-multivalue \
+    -o dist/apklens_core_bg.wasm target/wasm/apklens_core_bg.wasm
+  cp target/wasm/apklens_core.js dist/
+}
+
+build_page() {
+  say "assembling the page in dist/"
+  target/release/apklens signatures build signatures --output dist/signatures.bin
+  cp -R www/. dist/
+  node tools/single-file.mjs dist dist/apklens.html
+}
+
+build() {
+  mkdir -p dist
+  set_up_rust
+  set_up_wasm_bindgen
+  set_up_npm "$1"
+  build_command_line
+  build_core
+  build_page
+}
+
+fixtures() {
+  set_up_fixtures
+  say "building the test fixtures"
+  tests/fixtures/make.sh
+}
+
+# ---- commands -------------------------------------------------------------------------------------------------------
+
+run_tests() {
+  build test
+  fixtures
+  set_up_browsers
+  say "format, lints, types"
+  cargo fmt --check
+  cargo clippy --quiet --all-targets --all-features -- -D warnings
+  node_modules/.bin/tsc --project tsconfig.json
+  say "Rust tests"
+  cargo test --quiet --all-features
+  say "the WebAssembly module beside the command line"
+  node --test tests/wasm/
+  say "the page in Chromium and Firefox"
+  node --test --test-concurrency=1 tests/browser/
+}
+
+fuzz() {
+  command -v cargo-fuzz >/dev/null || cargo install --quiet cargo-fuzz || fail "cargo-fuzz is missing and could not be installed."
+  rustup toolchain list | grep -q '^nightly' || fail "fuzzing needs a nightly toolchain: rustup toolchain install nightly."
+  local target
+  for target in $(cargo +nightly fuzz list); do
+    say "fuzzing $target for $1 seconds"
+    mkdir -p "fuzz/corpus/$target" "fuzz/seeds/$target"
+    cargo +nightly fuzz run "$target" "fuzz/corpus/$target" "fuzz/seeds/$target" -- -max_total_time="$1" -rss_limit_mb=4096
+  done
+}
+
+case "${1:-}" in
+  build) build build && say "done: dist/index.html and target/release/apklens" ;;
+  serve) build build && exec node tools/serve.mjs dist "${2:-8080}" ;;
+  test) run_tests && say "all tests passed" ;;
+  fixtures) fixtures ;;
+  bench) cargo bench ;;
+  fuzz) fuzz "${2:-60}" ;;
+  *) sed -n '2,12s/^# \{0,1\}//p' build.sh; exit 2 ;;
+esac

@@ -1,0 +1,38 @@
+//! What the integration tests share: where the real APKs and the built fixtures are.
+
+#![allow(dead_code, reason = "every test binary includes this module and uses a part of it")]
+
+use std::path::{Path, PathBuf};
+
+/// The checkout.
+pub fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// The harmless real apps that package.json pins: name for messages, path.
+///
+/// # Panics
+/// When one is missing: `./build.sh test` installs them.
+pub fn real_apks() -> Vec<(&'static str, PathBuf)> {
+    [
+        ("settings", "io.appium.settings/apks/settings_apk-debug.apk"),
+        ("apidemos", "android-apidemos/apks/ApiDemos-debug.apk"),
+        ("uiautomator2", "appium-uiautomator2-server/apks/appium-uiautomator2-server-v10.6.6.apk"),
+    ]
+    .into_iter()
+    .map(|(name, path)| (name, existing(root().join("node_modules").join(path), "npm ci --ignore-scripts")))
+    .collect()
+}
+
+/// A file that `tests/fixtures/make.sh` builds into `target/fixtures`.
+///
+/// # Panics
+/// When it is missing: `./build.sh fixtures` builds them.
+pub fn fixture(name: &str) -> PathBuf {
+    existing(root().join("target/fixtures").join(name), "./build.sh fixtures")
+}
+
+fn existing(path: PathBuf, remedy: &str) -> PathBuf {
+    assert!(path.exists(), "{} is missing: run {remedy}", path.display());
+    path
+}
