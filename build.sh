@@ -75,6 +75,8 @@ set_up_fixtures() {
   package keytool openjdk-17-jdk-headless
   package javac openjdk-17-jdk-headless
   package zip zip
+  package unzip unzip
+  package python3 python3
   package apktool apktool
 }
 

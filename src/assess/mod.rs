@@ -1,5 +1,11 @@
 //! What is said about an app, and why: its capabilities and the verdict. Judges, and parses nothing.
 
+mod capabilities;
+pub mod capability_table;
 mod model;
+pub mod reasons;
+mod verdict;
 
+pub use capabilities::capabilities;
 pub use model::*;
+pub use verdict::{Findings, verdict};

@@ -1,0 +1,192 @@
+//! The answer: what is said about an app, and what it rests on. docs/verdict.md tells the rules to a reader.
+
+use crate::assess::capabilities::is_hidden;
+use crate::assess::model::{Capability, Concern, Level, Verdict};
+use crate::assess::reasons;
+use crate::indicators::{Class, Kind, Match, Strength};
+use crate::manifest::{Component, Package};
+use crate::note::{Note, Template};
+
+/// What the verdict is taken from.
+pub struct Findings<'a> {
+    /// The app, where its manifest could be read.
+    pub package: Option<&'a Package>,
+    /// Its components.
+    pub components: &'a [Component],
+    /// What it can do.
+    pub capabilities: &'a [Capability],
+    /// What the database knows about it.
+    pub matches: &'a [Match],
+    /// What could not be read.
+    pub problems: &'a [Note],
+}
+
+/// The strength from which on a match names the app.
+pub const NAMING_STRENGTH: Strength = Strength::Strong;
+
+/// Takes the verdict.
+///
+/// A match that names the app decides, the most serious class first. Without one, an app that hides and can watch is
+/// worrying. Without that, anything that could not be read leaves the question open: only an app that was read
+/// as a whole is one in which nothing known was found.
+pub fn verdict(findings: &Findings) -> Verdict {
+    let naming: Vec<&Match> = findings.matches.iter().filter(|found| found.strength >= NAMING_STRENGTH).collect();
+    let watching = surveillance(findings);
+    let level = match naming.iter().map(|found| found.class).max() {
+        Some(Class::Stalkerware) => Level::KnownStalkerware,
+        Some(Class::Watchware) => Level::KnownWatchware,
+        Some(Class::DualUse) => Level::KnownDualUse,
+        None if watching.is_some() => Level::WorryingCapabilities,
+        None if findings.package.is_none() || !findings.problems.is_empty() => Level::CouldNotCheck,
+        None => Level::NothingKnown,
+    };
+    let mut reasons = match_reasons(findings.matches);
+    reasons.extend(watching);
+    match level {
+        Level::CouldNotCheck => {
+            reasons.push(Note::new(&reasons::NOT_ALL_READ, &[]));
+            reasons.extend(findings.problems.iter().cloned());
+        }
+        Level::NothingKnown => reasons.push(Note::new(&reasons::NOTHING_KNOWN, &[])),
+        _ if !findings.problems.is_empty() => reasons.push(Note::new(&reasons::MORE_COULD_NOT_BE_READ, &[])),
+        _ => {}
+    }
+    Verdict { level, reasons }
+}
+
+/// How many different ways of watching make an app that hides worrying: a launcher-less plug-in or keyboard of an
+/// honest maker has one or two.
+const WATCHING_WAYS: usize = 3;
+
+/// The reason why the app's capabilities are together those of surveillance, where they are: no launcher shows it, it
+/// can send what it gathers, and it has [`WATCHING_WAYS`] ways of watching, one of them of high concern.
+///
+/// An app that shares a system user id cannot be installed by a visitor to the phone, only built into it
+/// (Android checks its signature against the platform's key): it has no icon for good reasons.
+fn surveillance(findings: &Findings) -> Option<Note> {
+    let package = findings.package?;
+    let built_in = package.shared_user_id.as_deref().is_some_and(|id| id.starts_with("android.uid."));
+    if !is_hidden(package, findings.components) || built_in {
+        return None;
+    }
+    let watching: Vec<&Capability> = findings
+        .capabilities
+        .iter()
+        .filter(|capability| capability.concern >= Concern::Sensitive && capability.code != "no-icon")
+        .collect();
+    let sends = findings.capabilities.iter().any(|capability| capability.code == "use-internet");
+    let high = watching.iter().any(|capability| capability.concern == Concern::High);
+    (sends && high && watching.len() >= WATCHING_WAYS)
+        .then(|| Note::new(&reasons::HIDES_AND_WATCHES, &[("count", &watching.len())]))
+}
+
+/// One reason for each family and kind of match, the strongest first.
+fn match_reasons(matches: &[Match]) -> Vec<Note> {
+    let mut sorted: Vec<&Match> = matches.iter().collect();
+    sorted.sort_by_key(|found| std::cmp::Reverse((found.strength, found.class)));
+    let mut told = std::collections::HashSet::new();
+    sorted
+        .into_iter()
+        .filter(|found| told.insert((&found.family, found.kind)))
+        .map(|found| {
+            Note::new(template(found), &[("family", &found.family), ("value", &found.value)]).at(found.place.clone())
+        })
+        .collect()
+}
+
+fn template(found: &Match) -> &'static Template {
+    match found.kind {
+        Kind::FileSha256 => &reasons::KNOWN_SAMPLE,
+        Kind::CertificateSha1 | Kind::CertificateSha256 | Kind::PublicKeySha256 => match found.weakened {
+            None => &reasons::SAME_SIGNER,
+            Some(_) => &reasons::SAME_SIGNER_UNPROVEN,
+        },
+        Kind::CertificateOrganization | Kind::CertificateCommonName => &reasons::SIGNER_NAME,
+        Kind::Package => &reasons::PACKAGE_NAME,
+        Kind::PackagePattern => &reasons::PACKAGE_PATTERN,
+        Kind::ClassPrefix => &reasons::PROGRAM_CODE,
+        Kind::C2Domain | Kind::C2Ip => &reasons::SERVER,
+        Kind::Website => &reasons::SITE,
+        Kind::CloudProject => &reasons::CLOUD_PROJECT,
+        Kind::Yara => &reasons::RULE,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::assess::capabilities;
+    use crate::manifest::Permission;
+    use crate::note::Place;
+
+    fn found(class: Class, strength: Strength) -> Match {
+        Match {
+            family: "Test".into(),
+            aliases: vec![],
+            class,
+            kind: Kind::Package,
+            value: "a.b".into(),
+            place: Place::entry("AndroidManifest.xml"),
+            context: None,
+            strength,
+            weakened: None,
+            sources: vec![],
+        }
+    }
+
+    fn level(package: Option<&Package>, matches: &[Match], problems: &[Note]) -> Level {
+        verdict(&Findings { package, components: &[], capabilities: &[], matches, problems }).level
+    }
+
+    #[test]
+    fn the_most_serious_class_that_is_named_decides_and_a_mention_does_not() {
+        let app = Package::default();
+        assert_eq!(level(Some(&app), &[found(Class::Stalkerware, Strength::Moderate)], &[]), Level::NothingKnown);
+        assert_eq!(level(Some(&app), &[found(Class::DualUse, Strength::Strong)], &[]), Level::KnownDualUse);
+        let both = [found(Class::Watchware, Strength::Conclusive), found(Class::Stalkerware, Strength::Strong)];
+        assert_eq!(level(Some(&app), &both, &[]), Level::KnownStalkerware);
+        assert_eq!(level(None, &both, &[]), Level::KnownStalkerware);
+    }
+
+    #[test]
+    fn what_was_not_read_is_never_called_nothing_known() {
+        let app = Package::default();
+        assert_eq!(level(None, &[], &[]), Level::CouldNotCheck);
+        let problem = Note::new(&reasons::NOT_ALL_READ, &[]);
+        assert_eq!(level(Some(&app), &[], &[problem]), Level::CouldNotCheck);
+        assert_eq!(level(Some(&app), &[], &[]), Level::NothingKnown);
+    }
+
+    fn level_with(package: &Package, permissions: &[&str]) -> Level {
+        let components = [Component { name: "a.S".into(), ..Component::default() }];
+        let permissions: Vec<Permission> = permissions
+            .iter()
+            .map(|name| Permission { name: format!("android.permission.{name}"), ..Permission::default() })
+            .collect();
+        let capabilities = capabilities(Some(package), &permissions, &components);
+        verdict(&Findings {
+            package: Some(package),
+            components: &components,
+            capabilities: &capabilities,
+            matches: &[],
+            problems: &[],
+        })
+        .level
+    }
+
+    #[test]
+    fn an_app_is_worrying_when_it_hides_and_watches_and_sends() {
+        let hidden = Package::default();
+        let watching = ["INTERNET", "READ_SMS", "RECORD_AUDIO", "ACCESS_FINE_LOCATION"];
+        assert_eq!(level_with(&hidden, &watching), Level::WorryingCapabilities);
+        assert_eq!(level_with(&hidden, &watching[1..]), Level::NothingKnown);
+        assert_eq!(level_with(&hidden, &watching[..3]), Level::NothingKnown);
+        let shown = Package {
+            launcher: crate::manifest::Launcher { activity: Some("a.Main".into()), ..Default::default() },
+            ..Package::default()
+        };
+        assert_eq!(level_with(&shown, &watching), Level::NothingKnown);
+        let built_in = Package { shared_user_id: Some("android.uid.phone".into()), ..Package::default() };
+        assert_eq!(level_with(&built_in, &watching), Level::NothingKnown);
+    }
+}
