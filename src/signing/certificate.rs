@@ -1,0 +1,171 @@
+//! X.509 certificates (RFC 5280) as Android takes them: bytes in, facts out.
+//!
+//! A certificate on an app is a container for a public key: Android checks neither who issued it, nor its dates, nor
+//! its own signature, so that any algorithm may stand there. It need not be DER either: where Java's strict reader
+//! fails, apksig reads the certificate again as BER, and so does this module from the start.
+
+mod time;
+
+use md5::Md5;
+use sha1::Sha1;
+use sha2::{Digest as _, Sha256};
+
+use super::ber::{BerError, Element, Reader, Tag};
+use super::distinguished_name::DistinguishedName;
+use super::key::SubjectPublicKeyInfo;
+use super::model::{Certificate, PublicKey};
+use super::{hex, known_keys, oid};
+
+/// A certificate in its parts, in the encoding that was found.
+#[derive(Clone, Debug)]
+pub struct X509<'a> {
+    /// The whole certificate.
+    pub encoded: &'a [u8],
+    /// The contents of the serial number, a two's complement number.
+    pub serial: &'a [u8],
+    /// The issuer's Name.
+    pub issuer: Element<'a>,
+    /// The subject's Name.
+    pub subject: Element<'a>,
+    /// The SubjectPublicKeyInfo, encoded.
+    pub spki: &'a [u8],
+    validity: Element<'a>,
+    extensions: Option<Element<'a>>,
+    signature_algorithm: Element<'a>,
+}
+
+/// Why a certificate could not be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum CertificateError {
+    /// It is not BER, or not a certificate.
+    #[error(transparent)]
+    Encoding(#[from] BerError),
+}
+
+impl<'a> X509<'a> {
+    /// Splits a certificate; bytes after its end are left alone.
+    ///
+    /// # Errors
+    /// When there is no whole certificate at the start of `bytes`.
+    pub fn parse(bytes: &'a [u8]) -> Result<Self, CertificateError> {
+        let certificate = Element::parse(bytes)?.expect(Tag::SEQUENCE)?;
+        let mut outer = certificate.children();
+        let mut tbs = outer.expect(Tag::SEQUENCE)?.children();
+        tbs.optional(Tag::context(0))?;
+        let serial = tbs.expect(Tag::INTEGER)?.contents;
+        tbs.expect(Tag::SEQUENCE)?;
+        let issuer = tbs.expect(Tag::SEQUENCE)?;
+        let validity = tbs.expect(Tag::SEQUENCE)?;
+        let subject = tbs.expect(Tag::SEQUENCE)?;
+        let spki = tbs.expect(Tag::SEQUENCE)?.encoded;
+        tbs.optional(Tag::context(1))?;
+        tbs.optional(Tag::context(2))?;
+        let extensions = tbs.optional(Tag::context(3))?;
+        let signature_algorithm = outer.expect(Tag::SEQUENCE)?;
+        outer.expect(Tag::BIT_STRING)?;
+        Ok(Self {
+            encoded: certificate.encoded,
+            serial,
+            issuer,
+            subject,
+            spki,
+            validity,
+            extensions,
+            signature_algorithm,
+        })
+    }
+
+    /// The contents of an extension's value, if the certificate has the extension.
+    pub fn extension(&self, oid: &str) -> Option<&'a [u8]> {
+        let mut extensions = self.extensions().ok()?;
+        while let Some(extension) = extensions.next().ok()? {
+            let extension = Extension::parse(extension).ok()?;
+            if extension.oid == oid {
+                return Some(extension.value);
+            }
+        }
+        None
+    }
+
+    fn extensions(&self) -> Result<Reader<'a>, BerError> {
+        match self.extensions {
+            Some(extensions) => Ok(extensions.children().expect(Tag::SEQUENCE)?.children()),
+            None => Ok(Reader::new(&[])),
+        }
+    }
+}
+
+/// One extension (RFC 5280 section 4.1).
+struct Extension<'a> {
+    oid: String,
+    value: &'a [u8],
+}
+
+impl<'a> Extension<'a> {
+    fn parse(extension: Element<'a>) -> Result<Self, BerError> {
+        let mut fields = extension.expect(Tag::SEQUENCE)?.children();
+        let oid = fields.expect(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
+        fields.optional(Tag::BOOLEAN)?;
+        let value = fields.expect(Tag::OCTET_STRING)?.contents;
+        Ok(Self { oid, value })
+    }
+}
+
+/// Everything that the report says about a certificate. The digests are always told, as the digests of `bytes`; what
+/// cannot be read stays empty.
+pub fn facts(bytes: &[u8]) -> Certificate {
+    let mut facts = Certificate {
+        sha1: hex(&Sha1::digest(bytes)),
+        sha256: hex(&Sha256::digest(bytes)),
+        md5: hex(&Md5::digest(bytes)),
+        ..Certificate::default()
+    };
+    let Ok(certificate) = X509::parse(bytes) else { return facts };
+    if let Ok(subject) = DistinguishedName::parse(certificate.subject) {
+        facts.subject = subject.text;
+        facts.common_names = subject.common_names;
+        facts.organizations = subject.organizations;
+    }
+    facts.issuer = DistinguishedName::parse(certificate.issuer).map(|issuer| issuer.text).unwrap_or_default();
+    facts.serial = serial_text(certificate.serial);
+    let mut validity = certificate.validity.children();
+    let mut next_time = || time::text(validity.next().ok()??);
+    facts.not_before = next_time().unwrap_or_default();
+    facts.not_after = next_time().unwrap_or_default();
+    facts.signature_algorithm = algorithm_name(certificate.signature_algorithm).unwrap_or_default();
+    facts.key.sha256 = hex(&Sha256::digest(certificate.spki));
+    if let Ok(spki) = SubjectPublicKeyInfo::parse(certificate.spki) {
+        let (algorithm, bits) = spki.describe();
+        facts.key = PublicKey { algorithm: algorithm.to_owned(), bits, sha256: facts.key.sha256 };
+    }
+    facts.public_private_key = known_keys::about(&facts);
+    facts
+}
+
+fn algorithm_name(identifier: Element) -> Option<String> {
+    let oid = identifier.children().expect(Tag::OBJECT_IDENTIFIER).ok()?.object_identifier().ok()?;
+    Some(oid::signature_algorithm_name(&oid).map_or(oid, str::to_owned))
+}
+
+/// The longest serial number that is written out, in bytes. RFC 5280 allows 20.
+const MAX_SERIAL_BYTES: usize = 128;
+
+/// A serial number in hexadecimal, with a minus sign where it is negative: Java writes both so.
+fn serial_text(contents: &[u8]) -> String {
+    let contents = &contents[..contents.len().min(MAX_SERIAL_BYTES)];
+    let negative = contents.first().is_some_and(|first| first & 0x80 != 0);
+    let mut magnitude = contents.to_vec();
+    if negative {
+        let mut carry = true;
+        for byte in magnitude.iter_mut().rev() {
+            (*byte, carry) = (!*byte).overflowing_add(u8::from(carry));
+        }
+    }
+    let digits = hex(&magnitude);
+    let digits = digits.trim_start_matches('0');
+    let digits = if digits.is_empty() { "0" } else { digits };
+    format!("{}{digits}", if negative { "-" } else { "" })
+}
+
+#[cfg(test)]
+mod tests;

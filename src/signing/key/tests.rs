@@ -1,0 +1,111 @@
+use super::*;
+
+const MESSAGE: &[u8] = b"signed by nobody";
+
+struct Vector {
+    algorithm: SignatureAlgorithm,
+    spki: Vec<u8>,
+    signature: Vec<u8>,
+}
+
+fn vectors() -> Vec<Vector> {
+    let bytes =
+        |hex: &str| (0..hex.len() / 2).map(|i| u8::from_str_radix(&hex[2 * i..2 * i + 2], 16).unwrap()).collect();
+    let lines = include_str!("vectors.txt").lines().filter(|line| !line.starts_with('#'));
+    lines
+        .map(|line| {
+            let [kind, digest, spki, signature] = line.split(' ').collect::<Vec<_>>().try_into().unwrap();
+            let digest = match digest {
+                "Md5" => Digest::Md5,
+                "Sha1" => Digest::Sha1,
+                "Sha256" => Digest::Sha256,
+                "Sha512" => Digest::Sha512,
+                other => panic!("{other}"),
+            };
+            let algorithm = match kind {
+                "RsaPkcs1" => SignatureAlgorithm::RsaPkcs1(digest),
+                "RsaPss" => SignatureAlgorithm::RsaPss(digest),
+                "Dsa" => SignatureAlgorithm::Dsa(digest),
+                "Ecdsa" => SignatureAlgorithm::Ecdsa(digest),
+                other => panic!("{other}"),
+            };
+            Vector { algorithm, spki: bytes(spki), signature: bytes(signature) }
+        })
+        .collect()
+}
+
+#[test]
+fn every_kind_of_key_verifies_what_openssl_signed_and_nothing_else() {
+    let vectors = vectors();
+    assert_eq!(vectors.len(), 10);
+    for Vector { algorithm, spki, signature } in vectors {
+        let key = VerifyingKey::from_spki(&spki).unwrap();
+        assert_eq!(key.verify(algorithm, MESSAGE, &signature), Ok(()), "{algorithm:?}");
+        assert_eq!(key.verify(algorithm, b"signed by somebody", &signature), Err(KeyError::Mismatch), "{algorithm:?}");
+        for place in 0..signature.len() {
+            let mut changed = signature.clone();
+            changed[place] ^= 1;
+            assert!(key.verify(algorithm, MESSAGE, &changed).is_err(), "{algorithm:?}, byte {place}");
+        }
+    }
+}
+
+#[test]
+fn a_signature_of_another_kind_or_length_is_told_apart_from_one_that_does_not_match() {
+    let vectors = vectors();
+    let (rsa, ec) = (&vectors[0], &vectors[4]);
+    let key = VerifyingKey::from_spki(&rsa.spki).unwrap();
+    assert_eq!(key.verify(ec.algorithm, MESSAGE, &ec.signature), Err(KeyError::WrongKind));
+    assert_eq!(key.verify(rsa.algorithm, MESSAGE, &rsa.signature[1..]), Err(KeyError::SignatureEncoding));
+    let key = VerifyingKey::from_spki(&ec.spki).unwrap();
+    assert_eq!(
+        key.verify(ec.algorithm, MESSAGE, &[&ec.signature[..], &[0]].concat()),
+        Err(KeyError::SignatureEncoding)
+    );
+}
+
+#[test]
+fn a_modulus_without_its_leading_zero_is_read_as_positive() {
+    let Vector { algorithm, spki, signature } = vectors().swap_remove(1);
+    // The modulus of a 1024-bit key is written in 129 octets, the first of them zero.
+    let place = spki.windows(4).position(|window| window == [0x02, 0x81, 0x81, 0x00]).unwrap();
+    let mut negative = spki.clone();
+    negative.remove(place + 3);
+    negative[place + 2] -= 1;
+    for length in [2, place - 1, place - 5] {
+        negative[length] -= 1;
+    }
+    let key = VerifyingKey::from_spki(&negative).unwrap();
+    assert_eq!(key.verify(algorithm, MESSAGE, &signature), Ok(()));
+}
+
+#[test]
+fn a_key_cut_short_or_changed_anywhere_never_panics() {
+    for Vector { algorithm, spki, signature } in vectors() {
+        for place in 0..spki.len() {
+            assert!(VerifyingKey::from_spki(&spki[..place]).is_err());
+            for bit in [0x01, 0x80] {
+                let mut changed = spki.clone();
+                changed[place] ^= bit;
+                if let Ok(key) = VerifyingKey::from_spki(&changed) {
+                    let _ = key.verify(algorithm, MESSAGE, &signature);
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn sizes_are_told() {
+    let vectors = vectors();
+    let described = vectors.iter().map(|vector| {
+        let spki = SubjectPublicKeyInfo::parse(&vector.spki).unwrap();
+        let (kind, bits) = spki.describe();
+        format!("{kind} {}", bits.unwrap())
+    });
+    let described: Vec<String> = described.collect();
+    assert_eq!(
+        described.join(", "),
+        "RSA 1024, RSA 1024, RSA 1024, RSA 1024, EC 256, EC 384, EC 521, EC 521, DSA 1024, DSA 1024"
+    );
+}
