@@ -1,0 +1,158 @@
+/** A browser, a server of the page, and what the tests do with them. */
+
+import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import puppeteer from 'puppeteer-core';
+import { serve } from '../../tools/serve.mjs';
+
+/** @typedef {import('puppeteer-core').Browser} Browser */
+/** @typedef {import('puppeteer-core').Page} Page */
+/** @typedef {'chrome' | 'firefox'} BrowserName */
+
+export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+export const SCREENSHOTS = join(ROOT, 'target/screenshots');
+
+/** The browsers that the page is tested in; `BROWSERS=chrome` narrows it down while working on a test. */
+export const BROWSERS = /** @type {BrowserName[]} */ ((process.env.BROWSERS ?? 'chrome,firefox').split(','));
+
+/** A wait that has not ended by now never will. */
+export const PATIENCE = 30_000;
+
+/** Nothing of the browser's own must reach for the network. */
+const CHROMIUM = [
+  '--no-sandbox',
+  '--disable-gpu',
+  '--disable-background-networking',
+  '--disable-component-update',
+  '--disable-sync',
+  '--lang=en-US',
+];
+
+const FIREFOX = {
+  'app.normandy.enabled': false,
+  'app.update.disabledForTesting': true,
+  'browser.safebrowsing.downloads.enabled': false,
+  'browser.safebrowsing.malware.enabled': false,
+  'browser.safebrowsing.phishing.enabled': false,
+  'captivedetect.canonicalURL': '',
+  'datareporting.policy.dataSubmissionEnabled': false,
+  'extensions.getAddons.cache.enabled': false,
+  'intl.accept_languages': 'en-US',
+  'network.captive-portal-service.enabled': false,
+  'network.connectivity-service.enabled': false,
+  'services.settings.server': '',
+  'toolkit.telemetry.server': '',
+};
+
+/**
+ * @param {BrowserName} name
+ * @returns {Promise<Browser>} With a profile of its own, which is gone with it.
+ */
+export function launch(name) {
+  return puppeteer.launch(
+    name === 'firefox'
+      ? { browser: 'firefox', executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr', extraPrefsFirefox: FIREFOX }
+      : { browser: 'chrome', executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: CHROMIUM },
+  );
+}
+
+/** The page over the core's double (tests/browser/double). */
+export function serveDouble() {
+  const double = (/** @type {string} */ name) => join(ROOT, 'tests/browser/double', name);
+  const files = ['apklens_core.js', 'apklens_core_bg.wasm', 'signatures.bin'];
+  return serve(join(ROOT, 'www'), 0, Object.fromEntries(files.map((name) => [`/${name}`, double(name)])));
+}
+
+/** The page as built, over the core itself. */
+export function serveBuilt() {
+  return serve(join(ROOT, 'dist'), 0);
+}
+
+/**
+ * Opens the page and waits until it takes files.
+ *
+ * @param {Browser} browser
+ * @param {string} url
+ * @param {{ width?: number, height?: number }} [viewport]
+ */
+export async function open(browser, url, { width = 1200, height = 900 } = {}) {
+  const page = await browser.newPage();
+  page.setDefaultTimeout(PATIENCE);
+  await page.setViewport({ width, height });
+  await page.goto(url);
+  await page.waitForSelector('file-intake .primary');
+  return page;
+}
+
+/** Files for the double, in a folder that `remove` takes away. */
+export class Folder {
+  /** @param {string} path */
+  constructor(path) {
+    this.path = path;
+  }
+
+  static async create() {
+    return new Folder(await mkdtemp(join(tmpdir(), 'apklens-')));
+  }
+
+  /**
+   * @param {string} name
+   * @param {unknown} content What the double reads: `{ report, slow, crash }`.
+   */
+  async add(name, content) {
+    const path = join(this.path, name);
+    await mkdir(join(path, '..'), { recursive: true });
+    await writeFile(path, typeof content === 'string' ? content : JSON.stringify(content));
+    return path;
+  }
+
+  remove() {
+    return rm(this.path, { recursive: true, force: true });
+  }
+}
+
+/**
+ * @param {Page} page
+ * @param {string[]} paths
+ * @param {'files' | 'folder'} [kind]
+ */
+export async function choose(page, paths, kind = 'files') {
+  const inputs = await page.$$('file-intake input[type=file]');
+  const input = inputs[kind === 'files' ? 0 : 1];
+  if (!input) throw new Error('no file input');
+  await /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (input).uploadFile(...paths);
+}
+
+/** @param {Page} page */
+export function answered(page) {
+  return page.waitForSelector('app-report .sentence');
+}
+
+/**
+ * @param {Page} page
+ * @param {string} selector
+ */
+export function text(page, selector) {
+  return page.$eval(selector, (element) => /** @type {HTMLElement} */ (element).innerText.trim());
+}
+
+/**
+ * @param {Page} page
+ * @param {string} selector
+ */
+export function texts(page, selector) {
+  return page.$$eval(selector, (elements) => elements.map((element) => /** @type {HTMLElement} */ (element).innerText.trim()));
+}
+
+/**
+ * Kept as a build artefact, for people to look at.
+ *
+ * @param {Page} page
+ * @param {string} name
+ */
+export async function screenshot(page, name) {
+  await mkdir(SCREENSHOTS, { recursive: true });
+  await page.screenshot({ path: /** @type {`${string}.png`} */ (join(SCREENSHOTS, `${name}.png`)), fullPage: true });
+}

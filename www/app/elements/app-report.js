@@ -1,0 +1,53 @@
+import { fill } from '../dom.js';
+import { abilities } from '../report/abilities.js';
+import { answer } from '../report/answer.js';
+import { evidence } from '../report/evidence.js';
+import { nextSteps } from '../report/next-steps.js';
+import { technical } from '../report/technical.js';
+import { NotesField } from './notes-field.js';
+import { ReportTools } from './report-tools.js';
+import { View } from './view.js';
+
+/** @typedef {import('../session.js').Job} Job */
+
+/** One app's report, the answer first. */
+export class AppReport extends View {
+  #job;
+
+  /** @param {Job} job */
+  constructor(job) {
+    super();
+    this.#job = job;
+  }
+
+  /** Brings a screen reader, and the keyboard, to the answer. */
+  focusAnswer() {
+    this.querySelector('h2')?.focus();
+  }
+
+  /** @override */
+  render() {
+    const { report } = this.#job;
+    if (!report) return;
+    // A change of language must not fold what was unfolded.
+    const open = new Set(Array.from(this.querySelectorAll('details[open]'), (one) => part(one)));
+    fill(
+      this,
+      answer(report),
+      new ReportTools(() => [this.#job]),
+      evidence(report),
+      abilities(report),
+      nextSteps(report.verdict.level),
+      new NotesField(this.#job),
+      technical(report),
+    );
+    for (const details of this.querySelectorAll('details')) details.open = open.has(part(details)) && part(details) !== '';
+  }
+}
+
+/** @param {Element} details */
+function part(details) {
+  return details.getAttribute('data-part') ?? '';
+}
+
+customElements.define('app-report', AppReport);

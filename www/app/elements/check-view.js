@@ -1,0 +1,127 @@
+import { fill, h } from '../dom.js';
+import { t } from '../i18n.js';
+import { batch } from '../intake.js';
+import { AppReport } from './app-report.js';
+import { CheckProgress } from './check-progress.js';
+import { FileIntake } from './file-intake.js';
+import { ReportTools } from './report-tools.js';
+import { ResultsList } from './results-list.js';
+import { View } from './view.js';
+
+/** @typedef {import('../session.js').Session} Session */
+/** @typedef {import('../session.js').Job} Job */
+
+/** The main job: files in, answers out. */
+export class CheckView extends View {
+  #session;
+  #heading = h('h1');
+  #intro = h('div', { class: 'intro' });
+  #message = h('p', { class: 'message', role: 'status' });
+  #results = h('div', { class: 'results-host' });
+  #bar = h('div', { class: 'row session-bar' });
+  #intake;
+  #progress;
+  #list;
+  #listTools;
+  #wasBusy = false;
+  /** @type {Job | null} */
+  #shown = null;
+
+  /** @param {Session} session */
+  constructor(session) {
+    super();
+    this.#session = session;
+    this.#progress = new CheckProgress(session);
+    this.#list = new ResultsList(session);
+    this.#listTools = new ReportTools(() => session.done);
+    this.#intake = new FileIntake((found) => this.#take(found));
+    session.addEventListener('change', () => this.#update());
+    session.addEventListener('select', () => this.#update());
+  }
+
+  /** @override */
+  render() {
+    fill(
+      this.#intro,
+      ...['stays', 'compared', 'forgotten'].map((sentence) => h('p', null, t(`intro.${sentence}`))),
+    );
+    if (!this.#intake.isConnected) {
+      fill(this, this.#heading, this.#intro, this.#intake, this.#message, this.#progress, this.#bar, this.#results);
+    }
+    this.#message.textContent = '';
+    this.#drawBar();
+    this.#update();
+  }
+
+  #drawBar() {
+    fill(
+      this.#bar,
+      h('button', { type: 'button', class: 'back', on: { click: () => this.#back() } }, t('list.back')),
+      h('button', { type: 'button', class: 'clear', on: { click: () => this.#clear() } }, t('session.clear')),
+      h('span', { class: 'quiet' }, t('session.kept')),
+    );
+  }
+
+  /** @param {import('../intake.js').Found[]} found */
+  #take(found) {
+    const given = batch(found);
+    this.dispatchEvent(new CustomEvent('taken', { bubbles: true }));
+    if (given.files.length === 0) {
+      this.#message.textContent = t('intake.nothing', { count: found.length });
+      return;
+    }
+    this.#message.textContent = '';
+    this.#session.add(given);
+  }
+
+  #back() {
+    const job = this.#session.selected;
+    this.#session.select(null);
+    if (job) this.#list.focusRow(job);
+  }
+
+  #clear() {
+    this.#session.clear();
+    this.#message.textContent = t('session.cleared');
+    this.#intake.querySelector('button')?.focus();
+  }
+
+  #update() {
+    const { jobs, selected, busy, done } = this.#session;
+    const some = jobs.length > 0;
+    this.#heading.textContent = t(some ? 'list.title' : 'intro.title');
+    this.#heading.classList.toggle('visually-hidden', some);
+    this.#intro.hidden = some;
+    this.#intake.compact = some;
+    this.#bar.hidden = !some;
+    this.#listTools.hidden = done.length === 0;
+    const listed = jobs.length > 1 || (some && !busy && done.length === 0);
+    const back = this.#bar.querySelector('.back');
+    if (back instanceof HTMLElement) back.hidden = !listed || selected === null;
+    this.#show(selected?.report ? selected : null, listed);
+    if (this.#wasBusy && !busy && jobs.length > 1) {
+      this.#message.textContent = t('progress.finished', { done: done.length, count: jobs.length });
+    }
+    this.#wasBusy = busy;
+  }
+
+  /**
+   * @param {Job | null} job
+   * @param {boolean} listed Whether the list is shown where no job is.
+   */
+  #show(job, listed) {
+    if (job && job === this.#shown) return;
+    this.#shown = job;
+    if (job) {
+      const report = new AppReport(job);
+      this.#results.replaceChildren(report);
+      report.focusAnswer();
+    } else if (!listed) {
+      this.#results.replaceChildren();
+    } else if (!this.#list.isConnected) {
+      this.#results.replaceChildren(this.#list, this.#listTools);
+    }
+  }
+}
+
+customElements.define('check-view', CheckView);

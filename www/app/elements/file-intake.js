@@ -1,0 +1,117 @@
+import { fill, h } from '../dom.js';
+import { t } from '../i18n.js';
+import { fromDrop, fromInput } from '../intake.js';
+import { View } from './view.js';
+
+/** @typedef {import('../intake.js').Found} Found */
+
+/**
+ * Takes files: by two buttons, and by a drop anywhere on the page. A drop that missed a zone would make the browser
+ * open the file instead, and everything that stood on the page would be gone.
+ */
+export class FileIntake extends View {
+  #take;
+  #title = h('p', { class: 'zone-title' });
+  #files = this.#input(false);
+  #folder = this.#input(true);
+
+  /** @param {(found: Found[]) => void} take */
+  constructor(take) {
+    super();
+    this.#take = take;
+  }
+
+  /** Whether it is small: once there are results. @param {boolean} compact */
+  set compact(compact) {
+    this.classList.toggle('compact', compact);
+    this.#retitle();
+  }
+
+  /** @override */
+  connectedCallback() {
+    super.connectedCallback();
+    for (const [type, listener] of this.#listeners) document.addEventListener(type, listener);
+  }
+
+  /** @override */
+  disconnectedCallback() {
+    super.disconnectedCallback();
+    for (const [type, listener] of this.#listeners) document.removeEventListener(type, listener);
+  }
+
+  /** @override */
+  render() {
+    this.#retitle();
+    fill(
+      this,
+      h(
+        'div',
+        { class: 'zone' },
+        this.#title,
+        h('p', { class: 'zone-hint' }, t('intake.kinds')),
+        h(
+          'div',
+          { class: 'row' },
+          this.#button('primary', t('intake.files'), this.#files),
+          this.#button('', t('intake.folder'), this.#folder),
+        ),
+        this.#files,
+        this.#folder,
+      ),
+    );
+  }
+
+  #retitle() {
+    this.#title.textContent = t(this.classList.contains('compact') ? 'intake.more' : 'intake.title');
+  }
+
+  /**
+   * @param {string} kind
+   * @param {string} label
+   * @param {HTMLInputElement} input
+   */
+  #button(kind, label, input) {
+    return h('button', { type: 'button', class: kind, on: { click: () => input.click() } }, label);
+  }
+
+  /**
+   * The inputs are behind buttons: their own faces cannot be translated.
+   *
+   * @param {boolean} folder
+   */
+  #input(folder) {
+    /** @type {HTMLInputElement} */
+    const input = h('input', {
+      type: 'file',
+      multiple: true,
+      webkitdirectory: folder,
+      hidden: true,
+      on: {
+        change: () => {
+          this.#take(fromInput(input.files ?? []));
+          // The same file can be chosen again.
+          input.value = '';
+        },
+      },
+    });
+    return input;
+  }
+
+  /** @type {[string, (event: any) => void][]} */
+  #listeners = [
+    ['dragenter', () => this.classList.add('over')],
+    // Without a related target, the pointer has left the window and not only one of its elements.
+    ['dragleave', (/** @type {DragEvent} */ event) => event.relatedTarget ?? this.classList.remove('over')],
+    ['dragover', (/** @type {DragEvent} */ event) => event.preventDefault()],
+    [
+      'drop',
+      async (/** @type {DragEvent} */ event) => {
+        event.preventDefault();
+        this.classList.remove('over');
+        if (event.dataTransfer) this.#take(await fromDrop(event.dataTransfer));
+      },
+    ],
+  ];
+}
+
+customElements.define('file-intake', FileIntake);

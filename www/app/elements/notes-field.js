@@ -1,0 +1,47 @@
+import { fill, h } from '../dom.js';
+import { t } from '../i18n.js';
+import { View } from './view.js';
+
+/** @typedef {import('../session.js').Job} Job */
+
+/**
+ * The advocate's own notes on one app, for the printed report. Not a form field: browsers write what is typed into
+ * form fields to the disk, to bring it back after a crash, and may send it to a spelling service.
+ */
+export class NotesField extends View {
+  #job;
+
+  /** @param {Job} job */
+  constructor(job) {
+    super();
+    this.#job = job;
+  }
+
+  /** @override */
+  render() {
+    const title = `notes-title-${this.#job.id}`;
+    const hint = `notes-hint-${this.#job.id}`;
+    const field = h('div', {
+      class: 'notes-field',
+      role: 'textbox',
+      tabindex: 0,
+      contenteditable: 'plaintext-only',
+      spellcheck: 'false',
+      autocorrect: 'off',
+      dir: 'auto',
+      'aria-multiline': 'true',
+      'aria-labelledby': title,
+      'aria-describedby': hint,
+      on: { input: () => (this.#job.notes = field.innerText.trimEnd()) },
+    });
+    field.textContent = this.#job.notes;
+    fill(
+      this,
+      h('h3', { id: title }, t('notes.title')),
+      h('p', { class: 'quiet', id: hint }, t('notes.hint')),
+      field,
+    );
+  }
+}
+
+customElements.define('notes-field', NotesField);

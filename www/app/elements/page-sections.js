@@ -1,0 +1,54 @@
+import { fill, h } from '../dom.js';
+import { t } from '../i18n.js';
+import { SECTIONS } from '../sections.js';
+import { View } from './view.js';
+
+/** The navigation, and the section that it shows. */
+export class PageSections extends View {
+  #hosts;
+  #nav = h('nav');
+  #main = h('main', { id: 'main', tabindex: -1 });
+  #current = 'check';
+
+  /** @param {import('../session.js').Session} session */
+  constructor(session) {
+    super();
+    this.#hosts = new Map(SECTIONS.map(({ id, create }) => [id, h('section', { hidden: true }, create(session))]));
+    this.#main.append(...this.#hosts.values());
+    // Files may be dropped in any section.
+    this.addEventListener('taken', () => this.show('check'));
+  }
+
+  /** @override */
+  render() {
+    if (!this.#nav.isConnected) fill(this, this.#nav, this.#main);
+    this.#nav.setAttribute('aria-label', t('nav.label'));
+    fill(this.#nav, h('ul', null, ...SECTIONS.map(({ id }) => h('li', null, this.#button(id)))));
+    this.#draw();
+  }
+
+  /** @param {string} id */
+  #button(id) {
+    return h('button', { type: 'button', 'data-section': id, on: { click: () => this.show(id) } }, t(`nav.${id}`));
+  }
+
+  /** @param {string} id */
+  show(id) {
+    if (this.#current === id) return;
+    this.#current = id;
+    this.#draw();
+    this.#main.focus({ preventScroll: true });
+    scrollTo(0, 0);
+  }
+
+  #draw() {
+    for (const [id, host] of this.#hosts) host.hidden = id !== this.#current;
+    for (const button of this.#nav.querySelectorAll('button')) {
+      const current = button.dataset.section === this.#current;
+      if (current) button.setAttribute('aria-current', 'page');
+      else button.removeAttribute('aria-current');
+    }
+  }
+}
+
+customElements.define('page-sections', PageSections);

@@ -1,0 +1,56 @@
+import { code, fill, h } from '../dom.js';
+import { languages, t } from '../i18n.js';
+import { abilities } from '../report/abilities.js';
+import { answer } from '../report/answer.js';
+import { evidence } from '../report/evidence.js';
+import { nextSteps } from '../report/next-steps.js';
+import { checkedWith, technical } from '../report/technical.js';
+
+/** @typedef {import('../session.js').Job} Job */
+
+/** What is printed: one app a page, everything unfolded. Only there while it is printed. */
+class PrintSheet extends HTMLElement {
+  /** @param {Job[]} jobs */
+  constructor(jobs) {
+    super();
+    this.append(...jobs.flatMap(sheet));
+    for (const details of this.querySelectorAll('details')) details.open = true;
+  }
+}
+
+customElements.define('print-sheet', PrintSheet);
+
+/** @param {Job[]} jobs */
+export function printReports(jobs) {
+  const paper = new PrintSheet(jobs);
+  document.body.append(paper);
+  addEventListener('afterprint', () => paper.remove(), { once: true });
+  window.print();
+}
+
+/**
+ * @param {Job} job
+ * @returns {Node[]}
+ */
+function sheet({ report, checkedAt, notes }) {
+  if (!report) return [];
+  const page = h('article', { class: 'sheet' });
+  fill(
+    page,
+    h(
+      'dl',
+      { class: 'sheet-head' },
+      h('div', null, h('dt', null, t('print.file')), h('dd', null, code(report.file.name))),
+      h('div', null, h('dt', null, t('technical.sha256')), h('dd', null, code(report.file.sha256 || '–'))),
+      h('div', null, h('dt', null, t('print.checked-at')), h('dd', null, checkedAt ? languages.moment(checkedAt) : '–')),
+    ),
+    h('p', { class: 'quiet' }, checkedWith(report)),
+    answer(report),
+    evidence(report),
+    abilities(report),
+    nextSteps(report.verdict.level),
+    h('section', { class: 'sheet-notes' }, h('h3', null, t('notes.title')), h('p', { dir: 'auto' }, notes)),
+    technical(report),
+  );
+  return [page];
+}

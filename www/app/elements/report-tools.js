@@ -1,0 +1,81 @@
+import { fill, h } from '../dom.js';
+import { reportsToCsv } from '../export/csv.js';
+import { reportToText } from '../export/text.js';
+import { fileName, save } from '../export/save.js';
+import { t } from '../i18n.js';
+import { printReports } from './print-sheet.js';
+import { View } from './view.js';
+
+/** @typedef {import('../session.js').Job} Job */
+
+/** How long "Copied" stands on the button, in milliseconds. */
+const TOLD_FOR = 2500;
+
+/** To take along: print, save, copy. */
+export class ReportTools extends View {
+  #jobs;
+
+  /** @param {() => Job[]} jobs Those that it works on, with their reports. */
+  constructor(jobs) {
+    super();
+    this.#jobs = jobs;
+  }
+
+  /** @override */
+  render() {
+    fill(
+      this,
+      h(
+        'div',
+        { class: 'row', role: 'group', 'aria-label': t('tools.label') },
+        this.#button('print', () => printReports(this.#jobs())),
+        this.#button('text', (button) => this.#copy(button)),
+        this.#button('json', () => this.#save('json', 'application/json', json(this.#jobs()))),
+        this.#button('csv', () => this.#save('csv', 'text/csv', reportsToCsv(this.#jobs()))),
+      ),
+    );
+  }
+
+  /**
+   * @param {'print' | 'text' | 'json' | 'csv'} kind
+   * @param {(button: HTMLButtonElement) => void} act
+   */
+  #button(kind, act) {
+    const button = h('button', { type: 'button', 'data-tool': kind, on: { click: () => act(button) } }, t(`tools.${kind}`));
+    return button;
+  }
+
+  /**
+   * @param {string} extension
+   * @param {string} type
+   * @param {string} content
+   */
+  #save(extension, type, content) {
+    save(fileName(this.#jobs(), extension), type, content);
+  }
+
+  /** @param {HTMLButtonElement} button */
+  async #copy(button) {
+    const text = this.#jobs().map(reportToText).join('\n\n\n');
+    const copied = await navigator.clipboard.writeText(text).then(
+      () => true,
+      () => false,
+    );
+    button.replaceChildren(t(copied ? 'tools.copied' : 'tools.not-copied'));
+    button.setAttribute('aria-live', 'polite');
+    setTimeout(() => button.replaceChildren(t('tools.text')), TOLD_FOR);
+  }
+}
+
+/**
+ * The core's own words, byte for byte; of several files, a list.
+ *
+ * @param {Job[]} jobs
+ */
+function json(jobs) {
+  const [only] = jobs;
+  if (jobs.length === 1 && only) return only.json;
+  return `[\n${jobs.map((job) => job.json).join(',\n')}\n]\n`;
+}
+
+customElements.define('report-tools', ReportTools);

@@ -1,0 +1,35 @@
+/** Hands the visitor a file, which the browser saves where they say. */
+
+/** @typedef {import('../session.js').Job} Job */
+
+/** How much of a digest is enough to find a file by. */
+const DIGEST_PREFIX = 8;
+
+/**
+ * A name that is enough to find the file by and says nothing about its subject: the date, and the beginning of the
+ * app's digest or the number of apps.
+ *
+ * @param {Job[]} jobs
+ * @param {string} extension
+ */
+export function fileName(jobs, extension) {
+  const [only] = jobs;
+  const day = (only?.checkedAt ?? new Date()).toLocaleDateString('sv');
+  const which = jobs.length === 1 ? only?.report?.file.sha256.slice(0, DIGEST_PREFIX) || '0' : `${jobs.length}`;
+  return `report-${day}-${which}.${extension}`;
+}
+
+/**
+ * @param {string} name
+ * @param {string} type The media type.
+ * @param {string} content
+ */
+export function save(name, type, content) {
+  const address = URL.createObjectURL(new Blob([content], { type }));
+  const link = document.createElement('a');
+  link.href = address;
+  link.download = name;
+  link.click();
+  // Not at once: the browser may still be about to read it.
+  setTimeout(() => URL.revokeObjectURL(address), 10_000);
+}

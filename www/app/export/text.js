@@ -1,0 +1,59 @@
+/** A report as plain text in the page's language, to paste into a letter or a file. */
+
+import { languages, t } from '../i18n.js';
+import { appName, family } from '../levels.js';
+
+/** @typedef {import('../session.js').Job} Job */
+
+/** @param {Job} job */
+export function reportToText({ report, checkedAt, notes }) {
+  if (!report) return '';
+  const { level, reasons } = report.verdict;
+  const named = family(report);
+  return [
+    appName(report, languages.current.tag),
+    named ? t(`level.${level}.named`, { family: named }) : t(`level.${level}.sentence`),
+    t(`level.${level}.meaning`),
+    section('evidence.title', reasons.map((note) => languages.note(note).text)),
+    section('abilities.title', report.capabilities.map((capability) => languages.capability(capability).text)),
+    section('technical.file', identifiers(report)),
+    section('technical.tool', [
+      checkedAt ? t('print.checked', { moment: languages.moment(checkedAt) }) : '',
+      t('technical.checked-with', {
+        version: report.tool.version || '–',
+        database: report.tool.database_version || '–',
+        date: languages.day(report.tool.database_date) || '–',
+      }),
+    ]),
+    section('notes.title', notes ? [notes] : []),
+  ]
+    .filter(Boolean)
+    .join('\n\n');
+}
+
+/**
+ * @param {string} title
+ * @param {string[]} lines
+ */
+function section(title, lines) {
+  const given = lines.filter(Boolean);
+  return given.length > 0 ? [t(title), ...given.map((line) => `- ${line}`)].join('\n') : '';
+}
+
+/** @param {import('../report.js').Report} report */
+function identifiers({ file, package: app, signing }) {
+  /** @type {[string, string | undefined][]} */
+  const rows = [
+    ['technical.name', file.name],
+    ['technical.size', `${file.size} bytes`],
+    ['technical.sha256', file.sha256],
+    ['technical.sha1', file.sha1],
+    ['technical.md5', file.md5],
+    ['technical.package', app?.name],
+    ['technical.version', app?.version_name ?? undefined],
+    ...signing.certificates.map(
+      ({ sha256 }) => /** @type {[string, string]} */ (['signing.certificate-digest', sha256]),
+    ),
+  ];
+  return rows.flatMap(([term, value]) => (value ? [`${t(term)}: ${value}`] : []));
+}

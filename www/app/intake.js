@@ -1,0 +1,107 @@
+/** From what was dropped or chosen to the files that are checked. */
+
+/**
+ * @typedef {object} Found
+ * @property {File} file
+ * @property {string} path Its folders and its name, as far as the browser tells them.
+ * @property {boolean} chosen Whether it was named itself, and not only the folder it lies in.
+ */
+
+/**
+ * @typedef {object} Batch
+ * @property {{ file: File, path: string, idsig: File | undefined }[]} files
+ * @property {number} leftAlone How many files of a folder do not look like apps.
+ */
+
+/** What app files are called. In a folder only these are checked; a file that was chosen itself always is. */
+const APP_FILE = /\.(apk|apks|xapk|apkm|zip)$/i;
+
+/** An APK Signature Scheme v4 file, which belongs to the APK of the same name beside it. */
+const V4_SIGNATURE = /\.idsig$/i;
+
+/**
+ * @param {Iterable<File>} files Of an `<input type="file">`, with or without `webkitdirectory`.
+ * @returns {Found[]}
+ */
+export function fromInput(files) {
+  return Array.from(files, (file) => ({
+    file,
+    path: file.webkitRelativePath || file.name,
+    chosen: !file.webkitRelativePath,
+  }));
+}
+
+/**
+ * Must be called in the drop event itself: its items are gone afterwards.
+ *
+ * @param {DataTransfer} transfer
+ * @returns {Promise<Found[]>}
+ */
+export async function fromDrop(transfer) {
+  const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry?.() ?? null);
+  const files = Array.from(transfer.files);
+  if (!entries.some((entry) => entry?.isDirectory)) return fromInput(files);
+  const found = await Promise.all(
+    entries.filter((entry) => entry !== null).map((entry) => walk(entry, entry.isFile)),
+  );
+  return found.flat();
+}
+
+/**
+ * @param {FileSystemEntry} entry
+ * @param {boolean} chosen
+ * @returns {Promise<Found[]>}
+ */
+async function walk(entry, chosen) {
+  if (entry.isFile) {
+    const fileEntry = /** @type {FileSystemFileEntry} */ (entry);
+    /** @type {File} */
+    const file = await new Promise((resolve, reject) => fileEntry.file(resolve, reject));
+    return [{ file, path: entry.fullPath.replace(/^\//, ''), chosen }];
+  }
+  const found = [];
+  for (const child of await children(/** @type {FileSystemDirectoryEntry} */ (entry))) {
+    found.push(...(await walk(child, false)));
+  }
+  return found;
+}
+
+/**
+ * A reader hands out a folder in portions until an empty one.
+ *
+ * @param {FileSystemDirectoryEntry} folder
+ * @returns {Promise<FileSystemEntry[]>}
+ */
+async function children(folder) {
+  const reader = folder.createReader();
+  const all = [];
+  for (;;) {
+    /** @type {FileSystemEntry[]} */
+    const portion = await new Promise((resolve, reject) => reader.readEntries(resolve, reject));
+    if (portion.length === 0) return all;
+    all.push(...portion);
+  }
+}
+
+/**
+ * Sorts out what is checked, and brings v4 signatures to their APKs.
+ *
+ * @param {Found[]} found
+ * @returns {Batch}
+ */
+export function batch(found) {
+  const signatures = new Map(found.filter(({ path }) => V4_SIGNATURE.test(path)).map(({ path, file }) => [path, file]));
+  const files = found
+    .filter(({ path, chosen }) => APP_FILE.test(path) || (chosen && !hasApk(path, found)))
+    .map(({ file, path }) => ({ file, path, idsig: signatures.get(`${path}.idsig`) }));
+  const used = files.filter(({ idsig }) => idsig).length;
+  return { files, leftAlone: found.length - files.length - used };
+}
+
+/**
+ * @param {string} path
+ * @param {Found[]} found
+ */
+function hasApk(path, found) {
+  return V4_SIGNATURE.test(path) && found.some((other) => other.path === path.replace(V4_SIGNATURE, ''));
+}

@@ -1,0 +1,47 @@
+/** The verdict levels, and what depends on them alone. */
+
+/** @typedef {import('./report.js').Level} Level */
+/** @typedef {import('./report.js').Report} Report */
+
+/** Worst first. @type {Level[]} */
+export const LEVELS = [
+  'known-stalkerware',
+  'known-watchware',
+  'known-dual-use',
+  'worrying-capabilities',
+  'could-not-check',
+  'nothing-known',
+];
+
+const STRENGTHS = ['weak', 'moderate', 'strong', 'conclusive'];
+
+/**
+ * The matches, those that the verdict rests on first.
+ *
+ * @param {Report} report
+ */
+export function ranked({ matches, verdict }) {
+  /** @param {import('./report.js').Match} match */
+  const rank = (match) => Number(`known-${match.class}` === verdict.level) * 10 + STRENGTHS.indexOf(match.strength);
+  return matches.toSorted((one, other) => rank(other) - rank(one));
+}
+
+/**
+ * The family that the verdict names; empty where it names none.
+ *
+ * @param {Report} report
+ */
+export function family(report) {
+  const [first] = ranked(report);
+  return first && `known-${first.class}` === report.verdict.level ? first.family : '';
+}
+
+/**
+ * What the app calls itself, in the page's language where it has such a name.
+ *
+ * @param {Report} report
+ * @param {string} language
+ */
+export function appName({ package: app, file }, language) {
+  return app?.labels?.[language] || app?.label || app?.name || file.name;
+}

@@ -1,0 +1,43 @@
+/** Puts the page together. */
+
+import { Core } from './core.js';
+import { h } from './dom.js';
+import { LanguagePicker } from './elements/language-picker.js';
+import { PageSections } from './elements/page-sections.js';
+import { QuickExit } from './elements/quick-exit.js';
+import { languages, t } from './i18n.js';
+import { Pool } from './pool.js';
+import { Session } from './session.js';
+
+const opening = document.querySelector('.opening');
+
+try {
+  const [core] = await Promise.all([Core.load(), languages.load()]);
+  start(new Session(new Pool(() => core.createWorker())));
+} catch (error) {
+  // The languages may not be there either: index.html holds this sentence in English.
+  opening?.replaceChildren(document.querySelector('template')?.content.textContent ?? '');
+  console.error(error);
+}
+
+/** @param {Session} session */
+function start(session) {
+  const skip = h('a', { class: 'skip', href: '#main', on: { click: skipToMain } });
+  const footer = h('footer');
+  const draw = () => {
+    skip.textContent = t('skip');
+    footer.textContent = t('footer');
+  };
+  languages.addEventListener('change', draw);
+  draw();
+  document.querySelector('header')?.append(new LanguagePicker(), new QuickExit(() => session.clear()));
+  opening?.replaceWith(new PageSections(session));
+  document.body.prepend(skip);
+  document.body.append(footer);
+}
+
+/** Following the link would make a history entry. @param {Event} event */
+function skipToMain(event) {
+  event.preventDefault();
+  document.getElementById('main')?.focus();
+}

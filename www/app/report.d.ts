@@ -1,0 +1,140 @@
+/**
+ * The report of the core (schema `apklens-report/1`), as far as the page reads it.
+ * The full contract is docs/report.schema.json; absent members are those that the core leaves out when empty.
+ */
+export type Level =
+  | 'known-stalkerware'
+  | 'known-watchware'
+  | 'known-dual-use'
+  | 'worrying-capabilities'
+  | 'nothing-known'
+  | 'could-not-check';
+
+export interface Report {
+  schema: string;
+  tool: Tool;
+  file: FileFacts;
+  package: Package | null;
+  permissions: Permission[];
+  declared_permissions?: { name: string; level: string }[];
+  components: Component[];
+  signing: Signing;
+  matches: Match[];
+  capabilities: Capability[];
+  anomalies: Note[];
+  problems: Note[];
+  parts?: Part[];
+  verdict: { level: Level; reasons: Note[] };
+}
+
+export interface Tool {
+  name: string;
+  version: string;
+  database_version: string;
+  database_date: string;
+}
+
+export interface FileFacts {
+  name: string;
+  size: number;
+  sha256: string;
+  sha1: string;
+  md5: string;
+}
+
+export interface Package {
+  name: string;
+  version_code: number | null;
+  version_name: string | null;
+  label: string | null;
+  labels?: Record<string, string>;
+  icon?: { entry: string; media_type: string; data: string };
+  min_sdk: number;
+  target_sdk: number;
+  max_sdk?: number;
+  shared_user_id?: string;
+  split?: string;
+  launcher: { activity: string | null; activities?: string[]; leanback?: string[]; disabled?: string[] };
+  debuggable: boolean;
+  allow_backup: boolean;
+  test_only: boolean;
+  cleartext_traffic: boolean;
+}
+
+export interface Permission {
+  name: string;
+  min_sdk?: number;
+  max_sdk?: number;
+}
+
+export interface Component {
+  kind: 'activity' | 'activity-alias' | 'service' | 'receiver' | 'provider';
+  name: string;
+  exported: boolean;
+  enabled: boolean;
+  permission?: string;
+}
+
+export interface Signing {
+  status: 'verified' | 'invalid' | 'unsigned' | 'unreadable';
+  schemes: { scheme: string; verified: boolean; signers: string[]; problems: Note[] }[];
+  certificates: Certificate[];
+  lineage?: { certificate: Certificate; capabilities: string[] }[];
+  source_stamp?: Certificate;
+  problems?: Note[];
+}
+
+export interface Certificate {
+  sha1: string;
+  sha256: string;
+  md5: string;
+  subject: string;
+  issuer: string;
+  serial: string;
+  not_before: string;
+  not_after: string;
+  key: { algorithm: string; bits: number | null; sha256: string };
+  signature_algorithm: string;
+  public_private_key?: string;
+  verified: boolean;
+}
+
+export interface Match {
+  family: string;
+  aliases?: string[];
+  class: 'dual-use' | 'watchware' | 'stalkerware';
+  kind: string;
+  value: string;
+  place: Place;
+  context?: string;
+  strength: 'weak' | 'moderate' | 'strong' | 'conclusive';
+  weakened?: string;
+  sources: { name: string; date: string }[];
+}
+
+export interface Capability {
+  code: string;
+  concern: 'ordinary' | 'sensitive' | 'high';
+  text: string;
+  evidence: string[];
+}
+
+export interface Place {
+  entry?: string;
+  offset?: number;
+}
+
+export interface Note {
+  code: string;
+  place?: Place;
+  values?: Record<string, string>;
+  text: string;
+}
+
+export interface Part {
+  entry: string;
+  role: 'base' | 'split' | 'other-app' | 'embedded';
+  file: FileFacts;
+  package: Package | null;
+  signing: Signing;
+}

@@ -1,0 +1,63 @@
+/** What the app can do, the most worrying first. */
+
+import { code, h } from '../dom.js';
+import { languages, t } from '../i18n.js';
+
+/** @typedef {import('../report.js').Report} Report */
+/** @typedef {import('../report.js').Capability} Capability */
+
+/** @param {Report} report */
+export function abilities({ package: app, capabilities }) {
+  if (!app) return null;
+  /** @param {Capability['concern']} concern */
+  const of = (concern) => capabilities.filter((capability) => capability.concern === concern);
+  const ordinary = of('ordinary');
+  return h(
+    'section',
+    null,
+    h('h3', null, t('abilities.title')),
+    h('p', { class: 'quiet' }, capabilities.length > 0 ? t('abilities.meaning') : t('abilities.none')),
+    group('high', of('high')),
+    group('sensitive', of('sensitive')),
+    ordinary.length > 0 &&
+      h(
+        'details',
+        { 'data-part': 'ordinary' },
+        h('summary', null, t('abilities.ordinary', { count: ordinary.length })),
+        list(ordinary),
+      ),
+  );
+}
+
+/**
+ * @param {Capability['concern']} concern
+ * @param {Capability[]} capabilities
+ */
+function group(concern, capabilities) {
+  return capabilities.length > 0 && h('div', { class: `concern ${concern}` }, h('h4', null, t(`abilities.${concern}`)), list(capabilities));
+}
+
+/** @param {Capability[]} capabilities */
+function list(capabilities) {
+  return h('ul', { class: 'notes' }, ...capabilities.map(item));
+}
+
+/** @param {Capability} capability */
+function item(capability) {
+  const { text, lang } = languages.capability(capability);
+  return h('li', { lang, 'data-code': capability.code }, text);
+}
+
+/**
+ * Which permissions and components show each ability.
+ *
+ * @param {Capability[]} capabilities
+ */
+export function abilityEvidence(capabilities) {
+  if (capabilities.length === 0) return null;
+  const rows = capabilities.map((capability) => {
+    const { text, lang } = languages.capability(capability);
+    return h('li', null, h('span', { lang }, text), h('ul', { class: 'names' }, ...capability.evidence.map((name) => h('li', null, code(name)))));
+  });
+  return h('section', null, h('h4', null, t('abilities.shown-by')), h('ul', { class: 'notes' }, ...rows));
+}

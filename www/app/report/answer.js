@@ -1,0 +1,34 @@
+/** The answer: one calm sentence, with the app's name and icon. */
+
+import { code, h } from '../dom.js';
+import { languages, t } from '../i18n.js';
+import { appIcon } from '../icon.js';
+import { appName, family } from '../levels.js';
+import { symbol } from '../symbols.js';
+
+/** @param {import('../report.js').Report} report */
+export function answer(report) {
+  const { level } = report.verdict;
+  const app = report.package;
+  const name = appName(report, languages.current.tag);
+  const named = family(report);
+  const sentence = named ? t(`level.${level}.named`, { family: named }) : t(`level.${level}.sentence`);
+  return h(
+    'header',
+    { class: `answer level-${level}` },
+    h(
+      'div',
+      { class: 'answer-app' },
+      appIcon(app, name),
+      h(
+        'div',
+        null,
+        h('p', { class: 'app-name', dir: 'auto' }, name),
+        h('p', { class: 'quiet' }, code(app?.name ?? report.file.name)),
+      ),
+    ),
+    h('p', { class: 'badge' }, symbol(level), t(`level.${level}.label`)),
+    h('h2', { class: 'sentence', tabindex: -1 }, sentence),
+    h('p', { class: 'meaning' }, t(`level.${level}.meaning`)),
+  );
+}

@@ -1,0 +1,72 @@
+/** What the answer rests on: the verdict's reasons, and each match with its source and place. */
+
+import { code, h } from '../dom.js';
+import { languages, t } from '../i18n.js';
+import { ranked } from '../levels.js';
+import { noteList, place } from './notes.js';
+
+/** @typedef {import('../report.js').Report} Report */
+/** @typedef {import('../report.js').Match} Match */
+
+/** @param {Report} report */
+export function evidence(report) {
+  const { level, reasons } = report.verdict;
+  // The answer itself says so already.
+  const told = reasons.filter(({ code: reason }) => reason !== level);
+  return h(
+    'section',
+    null,
+    h('h3', null, t('evidence.title')),
+    told.length > 0 && noteList(told),
+    level === 'nothing-known' && whyNot(),
+    report.matches.length > 0 && matches(report),
+    h('p', { class: 'quiet' }, lists(report)),
+  );
+}
+
+/** Why nothing known rules nothing out. */
+function whyNot() {
+  return h('ul', { class: 'notes' }, ...['new', 'changed', 'other-ways'].map((why) => h('li', null, t(`why-not.${why}`))));
+}
+
+/** @param {Report} report */
+function lists({ tool }) {
+  if (!tool.database_date) return t('evidence.no-lists');
+  return t('evidence.lists', { date: languages.day(tool.database_date) });
+}
+
+/** @param {Report} report */
+function matches(report) {
+  const found = ranked(report);
+  return h(
+    'details',
+    { 'data-part': 'matches' },
+    h('summary', null, t('matches.title', { count: found.length })),
+    h('ul', { class: 'matches' }, ...found.map(match)),
+  );
+}
+
+/** @param {Match} found */
+function match(found) {
+  return h(
+    'li',
+    null,
+    h('p', { class: 'match-head' }, h('strong', { dir: 'auto' }, found.family), ' · ', languages.term('class', found.class)),
+    h('p', null, languages.term('kind', found.kind), ': ', code(found.value)),
+    found.context !== undefined && h('p', { class: 'quiet' }, t('matches.context'), ' ', code(found.context)),
+    h('p', null, languages.term('strength', found.strength), found.weakened !== undefined && ` ${languages.term('weakened', found.weakened)}`),
+    h('p', { class: 'quiet' }, ...where(found)),
+  );
+}
+
+/**
+ * @param {Match} found
+ * @returns {(Node | string)[]}
+ */
+function where({ place: at, sources }) {
+  const published = sources.map(({ name, date }) => t('matches.source', { name, date: languages.day(date) }));
+  /** @type {(Node | string)[]} */
+  const parts = [t('matches.published', { sources: languages.list(published) })];
+  if (at.entry !== undefined || at.offset !== undefined) parts.push(' ', t('matches.place'), ' ', place(at));
+  return parts;
+}

@@ -1,0 +1,117 @@
+/** The technical part: everything that identifies the file and its maker, in full. */
+
+import { code, h } from '../dom.js';
+import { languages, t } from '../i18n.js';
+import { abilityEvidence } from './abilities.js';
+import { noteList } from './notes.js';
+import { signing } from './signing.js';
+
+/** @typedef {import('../report.js').Report} Report */
+/** @typedef {import('../report.js').Note} Note */
+
+/** @param {Report} report */
+export function technical(report) {
+  return h(
+    'details',
+    { class: 'technical', 'data-part': 'technical' },
+    h('summary', null, h('h3', null, t('technical.title'))),
+    file(report),
+    report.package && app(report.package),
+    signing(report.signing),
+    abilityEvidence(report.capabilities),
+    names('technical.permissions', report.permissions.map(({ name }) => name)),
+    names(
+      'technical.components',
+      report.components.map(({ kind, name, exported }) => `${kind} ${name}${exported ? ' (exported)' : ''}`),
+    ),
+    parts(report),
+    notes('technical.problems', report.problems),
+    notes('technical.anomalies', report.anomalies),
+    facts('technical.tool', [
+      ['technical.version', report.tool.version],
+      ['technical.database', report.tool.database_version],
+    ]),
+  );
+}
+
+/**
+ * Terms and their values; those without a value are left out.
+ *
+ * @param {string} title
+ * @param {[string, string | null | undefined][]} rows
+ */
+export function facts(title, rows) {
+  const given = rows.filter(([, value]) => value);
+  return (
+    given.length > 0 &&
+    h(
+      'section',
+      null,
+      h('h4', null, t(title)),
+      h('dl', null, ...given.map(([term, value]) => h('div', null, h('dt', null, t(term)), h('dd', null, code(value ?? ''))))),
+    )
+  );
+}
+
+/** @param {Report} report */
+function file({ file: one }) {
+  return facts('technical.file', [
+    ['technical.name', one.name],
+    ['technical.size', `${one.size} bytes`],
+    ['technical.sha256', one.sha256],
+    ['technical.sha1', one.sha1],
+    ['technical.md5', one.md5],
+  ]);
+}
+
+/** @param {import('../report.js').Package} one */
+function app(one) {
+  return facts('technical.app', [
+    ['technical.package', one.name],
+    ['technical.label', one.label],
+    ['technical.version', [one.version_name, one.version_code !== null && `(${one.version_code})`].filter(Boolean).join(' ')],
+    ['technical.sdk', `${one.min_sdk} – ${one.target_sdk}`],
+    ['technical.launcher', one.launcher.activity ?? t('technical.no-launcher')],
+  ]);
+}
+
+/**
+ * @param {string} title
+ * @param {string[]} list
+ */
+function names(title, list) {
+  return (
+    list.length > 0 &&
+    h(
+      'details',
+      null,
+      h('summary', null, t(title, { count: list.length })),
+      h('ul', { class: 'names' }, ...list.map((name) => h('li', null, code(name)))),
+    )
+  );
+}
+
+/** @param {Report} report */
+function parts({ parts: list = [] }) {
+  return names(
+    'technical.parts',
+    list.map(({ entry, role, package: inner, file: one }) => `${entry} · ${role} · ${inner?.name ?? '–'} · ${one.sha256}`),
+  );
+}
+
+/**
+ * @param {string} title
+ * @param {Note[]} list
+ */
+function notes(title, list) {
+  return list.length > 0 && h('section', null, h('h4', null, t(title)), noteList(list, true));
+}
+
+/** @param {Report} report */
+export function checkedWith({ tool }) {
+  return t('technical.checked-with', {
+    version: tool.version || '–',
+    database: tool.database_version || '–',
+    date: tool.database_date ? languages.day(tool.database_date) : '–',
+  });
+}

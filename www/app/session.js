@@ -1,0 +1,156 @@
+/**
+ * What the page holds in memory: the files, their reports, the notes. It is written nowhere, and `clear` forgets it.
+ */
+
+import { Pool } from './pool.js';
+import { unreadable } from './unreadable.js';
+
+/** @typedef {import('./report.js').Report} Report */
+/** @typedef {import('./report.js').Level} Level */
+
+/**
+ * @typedef {object} Job One file.
+ * @property {number} id
+ * @property {string} path
+ * @property {File} file
+ * @property {'waiting' | 'running' | 'done' | 'cancelled'} state
+ * @property {string} phase What the core is at.
+ * @property {number} fraction How much of the phase is done, 0 to 1.
+ * @property {Report | null} report
+ * @property {string} json The report as the core wrote it.
+ * @property {Date | null} checkedAt
+ * @property {string} notes What the advocate wrote.
+ */
+
+/** Events: `change` (something about the jobs), `select` (another job is shown). */
+export class Session extends EventTarget {
+  /** @type {Job[]} */
+  jobs = [];
+  /** @type {Job | null} */
+  selected = null;
+  /** How many files of dropped folders were left alone. */
+  leftAlone = 0;
+  /** When the first file of the current run was begun, in milliseconds of the page's clock. */
+  startedAt = 0;
+  #pool;
+  #nextId = 1;
+
+  /** @param {Pool} pool */
+  constructor(pool) {
+    super();
+    this.#pool = pool;
+  }
+
+  /** @param {import('./intake.js').Batch} batch */
+  add({ files, leftAlone }) {
+    if (!this.busy) this.startedAt = performance.now();
+    this.leftAlone += leftAlone;
+    const added = files.map(({ file, path, idsig }) => this.#job(file, path, idsig));
+    const [only] = this.jobs;
+    this.select(this.jobs.length === 1 && only ? only : null);
+    for (const { task } of added) this.#pool.add(task);
+    this.#changed();
+  }
+
+  /**
+   * @param {File} file
+   * @param {string} path
+   * @param {File | undefined} idsig
+   */
+  #job(file, path, idsig) {
+    /** @type {Job} */
+    const job = {
+      id: this.#nextId++,
+      path,
+      file,
+      state: 'waiting',
+      phase: '',
+      fraction: 0,
+      report: null,
+      json: '',
+      checkedAt: null,
+      notes: '',
+    };
+    this.jobs.push(job);
+    /** @param {string} json */
+    const finished = (json) => {
+      Object.assign(job, { state: 'done', fraction: 1, json, report: JSON.parse(json), checkedAt: new Date() });
+      this.#changed();
+    };
+    const task = {
+      id: job.id,
+      file,
+      ...(idsig && { idsig }),
+      started: () => this.#update(job, { state: 'running' }),
+      /** @type {import('./pool.js').Task['progressed']} */
+      progressed: (phase, done, total) => this.#update(job, { phase, fraction: total > 0 ? done / total : 0 }),
+      finished,
+      /** @param {string} message */
+      failed: (message) => finished(JSON.stringify(unreadable(file, message), null, 2)),
+    };
+    return { task };
+  }
+
+  /** @param {Job | null} job */
+  select(job) {
+    this.selected = job;
+    this.dispatchEvent(new Event('select'));
+  }
+
+  /** @param {Job} job */
+  cancel(job) {
+    this.#pool.cancel(job.id);
+    this.#update(job, { state: 'cancelled' });
+  }
+
+  cancelAll() {
+    this.#pool.cancelAll();
+    for (const job of this.jobs) if (job.state === 'waiting' || job.state === 'running') job.state = 'cancelled';
+    this.#changed();
+  }
+
+  get paused() {
+    return this.#pool.paused;
+  }
+
+  pause() {
+    this.#pool.pause();
+    this.#changed();
+  }
+
+  resume() {
+    this.#pool.resume();
+    this.#changed();
+  }
+
+  /** Forgets everything. */
+  clear() {
+    this.#pool.cancelAll();
+    this.jobs = [];
+    this.leftAlone = 0;
+    this.select(null);
+    this.#changed();
+  }
+
+  get busy() {
+    return this.jobs.some(({ state }) => state === 'waiting' || state === 'running');
+  }
+
+  /** The jobs that have a report. */
+  get done() {
+    return this.jobs.filter((job) => job.report !== null);
+  }
+
+  /**
+   * @param {Job} job
+   * @param {Partial<Job>} news
+   */
+  #update(job, news) {
+    Object.assign(job, news);
+    this.#changed();
+  }
+
+  #changed() {
+    this.dispatchEvent(new Event('change'));
+  }
+}

@@ -1,0 +1,48 @@
+/**
+ * Runs the core away from the page, so that the page never freezes. A classic script: the core's glue is one, too
+ * (wasm-bindgen's `no-modules` target), and in the single-file variant the two are joined.
+ *
+ * In:  `{ type: 'start', module, database }` once, then `{ type: 'check', id, file, name, idsig }`
+ * Out: `{ type: 'progress', id, phase, done, total }`, `{ type: 'report', id, json }`, `{ type: 'failed', id, message }`
+ */
+// @ts-nocheck: the page's and the worker's globals do not fit into one type-checker run.
+'use strict';
+
+// eslint-disable-next-line no-undef
+if (typeof wasm_bindgen === 'undefined') importScripts('apklens_core.js');
+
+/** How often progress is told, in milliseconds. */
+const PROGRESS_INTERVAL = 60;
+
+/** @type {Promise<object>} */
+let analyzer;
+
+self.addEventListener('message', async ({ data }) => {
+  if (data.type === 'start') {
+    analyzer = start(data);
+    // The failure is told with the first file; without a listener it would be an unhandled one now.
+    analyzer.catch(() => {});
+    return;
+  }
+  try {
+    const json = (await analyzer).analyze(data.file, data.name, data.idsig, progress(data.id));
+    self.postMessage({ type: 'report', id: data.id, json });
+  } catch (error) {
+    self.postMessage({ type: 'failed', id: data.id, message: String(error) });
+  }
+});
+
+async function start({ module, database }) {
+  await wasm_bindgen({ module_or_path: module });
+  return new wasm_bindgen.Analyzer(database);
+}
+
+function progress(id) {
+  let next = 0;
+  return (phase, done, total) => {
+    const now = performance.now();
+    if (now < next && done < total) return;
+    next = now + PROGRESS_INTERVAL;
+    self.postMessage({ type: 'progress', id, phase, done: Number(done), total: Number(total) });
+  };
+}
