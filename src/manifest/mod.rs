@@ -3,6 +3,7 @@
 pub mod chunk;
 mod model;
 pub mod notes;
+pub mod resources;
 pub mod string_pool;
 pub mod value;
 
