@@ -114,7 +114,9 @@ build_core() {
 build_page() {
   say "assembling the page in dist/"
   target/release/apklens signatures build signatures --output dist/signatures.bin
+  rm -rf dist/app dist/data dist/locales dist/style
   cp -R www/. dist/
+  node tools/service-worker.mjs dist
   node tools/single-file.mjs dist dist/apklens.html
 }
 

@@ -1,15 +1,19 @@
 /** A browser, a server of the page, and what the tests do with them. */
 
-import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { execFile } from 'node:child_process';
+import { cp, mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import puppeteer from 'puppeteer-core';
 import { serve } from '../../tools/serve.mjs';
 
 /** @typedef {import('puppeteer-core').Browser} Browser */
 /** @typedef {import('puppeteer-core').Page} Page */
 /** @typedef {'chrome' | 'firefox'} BrowserName */
+
+const run = promisify(execFile);
 
 export const ROOT = fileURLToPath(new URL('../..', import.meta.url));
 export const SCREENSHOTS = join(ROOT, 'target/screenshots');
@@ -48,26 +52,70 @@ const FIREFOX = {
 
 /**
  * @param {BrowserName} name
+ * @param {{ downloads?: string, proxy?: number }} [options] A folder for what is saved; a proxy's port on this machine.
  * @returns {Promise<Browser>} With a profile of its own, which is gone with it.
  */
-export function launch(name) {
-  return puppeteer.launch(
-    name === 'firefox'
-      ? { browser: 'firefox', executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr', extraPrefsFirefox: FIREFOX }
-      : { browser: 'chrome', executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: CHROMIUM },
-  );
+export function launch(name, { downloads, proxy } = {}) {
+  const saving = downloads ? { downloadBehavior: /** @type {const} */ ({ policy: 'allow', downloadPath: downloads }) } : {};
+  if (name === 'firefox') {
+    return puppeteer.launch({
+      browser: 'firefox',
+      executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
+      extraPrefsFirefox: { ...FIREFOX, ...(proxy && firefoxProxy(proxy)) },
+      ...saving,
+    });
+  }
+  return puppeteer.launch({
+    browser: 'chrome',
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    // Without `<-loopback>`, Chromium would reach the page's own server past the proxy.
+    args: proxy ? [...CHROMIUM, `--proxy-server=localhost:${proxy}`, '--proxy-bypass-list=<-loopback>'] : CHROMIUM,
+    ...saving,
+  });
 }
 
-/** The page over the core's double (tests/browser/double). */
-export function serveDouble() {
-  const double = (/** @type {string} */ name) => join(ROOT, 'tests/browser/double', name);
-  const files = ['apklens_core.js', 'apklens_core_bg.wasm', 'signatures.bin'];
-  return serve(join(ROOT, 'www'), 0, Object.fromEntries(files.map((name) => [`/${name}`, double(name)])));
+/** @param {number} port */
+function firefoxProxy(port) {
+  return {
+    'network.proxy.type': 1,
+    'network.proxy.http': 'localhost',
+    'network.proxy.http_port': port,
+    'network.proxy.ssl': 'localhost',
+    'network.proxy.ssl_port': port,
+    'network.proxy.allow_hijacking_localhost': true,
+    'network.proxy.no_proxies_on': '',
+  };
 }
 
 /** The page as built, over the core itself. */
-export function serveBuilt() {
-  return serve(join(ROOT, 'dist'), 0);
+export const BUILT = join(ROOT, 'dist');
+
+/**
+ * Builds the page over the core's double (tests/browser/double), with the steps that ./build.sh takes.
+ *
+ * @returns {Promise<Folder>}
+ */
+export async function buildDouble() {
+  const folder = await Folder.create();
+  await cp(join(ROOT, 'www'), folder.path, { recursive: true });
+  await cp(join(ROOT, 'tests/browser/double'), folder.path, { recursive: true });
+  await run('node', [join(ROOT, 'tools/service-worker.mjs'), folder.path]);
+  await run('node', [join(ROOT, 'tools/single-file.mjs'), folder.path, join(folder.path, 'apklens.html')]);
+  return folder;
+}
+
+/** The page over the core's double, served. */
+export async function serveDouble() {
+  const folder = await buildDouble();
+  const server = await serve(folder.path, 0);
+  return {
+    ...server,
+    folder: folder.path,
+    close: async () => {
+      await server.close();
+      await folder.remove();
+    },
+  };
 }
 
 /**
@@ -75,10 +123,11 @@ export function serveBuilt() {
  *
  * @param {Browser} browser
  * @param {string} url
- * @param {{ width?: number, height?: number }} [viewport]
+ * @param {{ width?: number, height?: number, prepare?: (page: Page) => Promise<unknown> }} [options]
  */
-export async function open(browser, url, { width = 1200, height = 900 } = {}) {
+export async function open(browser, url, { width = 1200, height = 900, prepare } = {}) {
   const page = await browser.newPage();
+  await prepare?.(page);
   page.setDefaultTimeout(PATIENCE);
   await page.setViewport({ width, height });
   await page.goto(url);

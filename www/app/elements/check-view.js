@@ -33,7 +33,7 @@ export class CheckView extends View {
     this.#session = session;
     this.#progress = new CheckProgress(session);
     this.#list = new ResultsList(session);
-    this.#listTools = new ReportTools(() => session.done);
+    this.#listTools = new ReportTools(() => session.done, 'tools.print-all');
     this.#intake = new FileIntake((found) => this.#take(found));
     session.addEventListener('change', () => this.#update());
     session.addEventListener('select', () => this.#update());
@@ -119,7 +119,7 @@ export class CheckView extends View {
     } else if (!listed) {
       this.#results.replaceChildren();
     } else if (!this.#list.isConnected) {
-      this.#results.replaceChildren(this.#list, this.#listTools);
+      this.#results.replaceChildren(this.#listTools, this.#list);
     }
   }
 }

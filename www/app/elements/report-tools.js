@@ -14,11 +14,16 @@ const TOLD_FOR = 2500;
 /** To take along: print, save, copy. */
 export class ReportTools extends View {
   #jobs;
+  #print;
 
-  /** @param {() => Job[]} jobs Those that it works on, with their reports. */
-  constructor(jobs) {
+  /**
+   * @param {() => Job[]} jobs Those that it works on, with their reports.
+   * @param {'tools.print' | 'tools.print-all'} [print] What the button for printing says.
+   */
+  constructor(jobs, print = 'tools.print') {
     super();
     this.#jobs = jobs;
+    this.#print = print;
   }
 
   /** @override */
@@ -28,21 +33,12 @@ export class ReportTools extends View {
       h(
         'div',
         { class: 'row', role: 'group', 'aria-label': t('tools.label') },
-        this.#button('print', () => printReports(this.#jobs())),
-        this.#button('text', (button) => this.#copy(button)),
-        this.#button('json', () => this.#save('json', 'application/json', json(this.#jobs()))),
-        this.#button('csv', () => this.#save('csv', 'text/csv', reportsToCsv(this.#jobs()))),
+        tool('print', this.#print, () => printReports(this.#jobs())),
+        tool('text', 'tools.text', (button) => this.#copy(button)),
+        tool('json', 'tools.json', () => this.#save('json', 'application/json', json(this.#jobs()))),
+        tool('csv', 'tools.csv', () => this.#save('csv', 'text/csv', reportsToCsv(this.#jobs()))),
       ),
     );
-  }
-
-  /**
-   * @param {'print' | 'text' | 'json' | 'csv'} kind
-   * @param {(button: HTMLButtonElement) => void} act
-   */
-  #button(kind, act) {
-    const button = h('button', { type: 'button', 'data-tool': kind, on: { click: () => act(button) } }, t(`tools.${kind}`));
-    return button;
   }
 
   /**
@@ -65,6 +61,16 @@ export class ReportTools extends View {
     button.setAttribute('aria-live', 'polite');
     setTimeout(() => button.replaceChildren(t('tools.text')), TOLD_FOR);
   }
+}
+
+/**
+ * @param {string} kind
+ * @param {string} label
+ * @param {(button: HTMLButtonElement) => void} act
+ */
+function tool(kind, label, act) {
+  const button = h('button', { type: 'button', 'data-tool': kind, on: { click: () => act(button) } }, t(label));
+  return button;
 }
 
 /**

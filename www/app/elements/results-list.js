@@ -140,7 +140,7 @@ export class ResultsList extends View {
           report
             ? h('button', { type: 'button', class: 'link', on: { click: () => this.#session.select(job) } }, name)
             : name,
-          h('div', { class: 'quiet' }, code(job.path)),
+          job.path !== shownName(job) && h('div', { class: 'quiet' }, code(job.path)),
         ),
       ),
     );

@@ -1,0 +1,73 @@
+/** The answer for each verdict: what is said, what is never said, and that everybody can read it. */
+
+import assert from 'node:assert/strict';
+import { it } from 'node:test';
+import { assertAccessible } from './axe.mjs';
+import { answered, choose, screenshot, text, texts } from './harness.mjs';
+import { everyLevel, hostile } from './reports.mjs';
+import { inEveryBrowser } from './suite.mjs';
+
+/** @type {Record<import('../../www/app/report.js').Level, { badge: string, sentence: RegExp, steps: RegExp }>} */
+const EXPECTED = {
+  'known-stalkerware': { badge: 'Known stalkerware', sentence: /matches Testfamily, which is known stalkerware/, steps: /^Take your time, and do not remove/ },
+  'known-watchware': { badge: 'Known monitoring app', sentence: /matches Testfamily, a known monitoring app/, steps: /^Take your time, and do not remove/ },
+  'known-dual-use': { badge: 'Ordinary app, can be misused', sentence: /ordinary purpose/, steps: /^Ask who installed it/ },
+  'worrying-capabilities': { badge: 'Worrying abilities', sentence: /on no list/, steps: /^Ask who installed it/ },
+  'nothing-known': { badge: 'Nothing known', sentence: /^Nothing known was found\. That does not rule it out\.$/, steps: /^Trust what you have noticed/ },
+  'could-not-check': { badge: 'Could not be checked', sentence: /could not be checked/, steps: /^Try with a fresh copy/ },
+};
+
+inEveryBrowser('answers', (suite) => {
+  for (const [level, report] of Object.entries(everyLevel())) {
+    it(`says ${level}, with what it rests on and what to do`, async () => {
+      const expected = EXPECTED[/** @type {keyof typeof EXPECTED} */ (level)];
+      const page = await suite.open();
+      await choose(page, [await suite.files.add(report.file.name, { report })]);
+      await answered(page);
+
+      assert.equal(await text(page, '.answer .badge'), expected.badge);
+      assert.match(await text(page, '.answer .sentence'), expected.sentence);
+      assert.match((await texts(page, '.steps li'))[0] ?? '', expected.steps);
+      const told = await texts(page, 'app-report .notes li');
+      for (const reason of report.verdict.reasons) {
+        if (reason.code !== level) assert.ok(told.some((line) => line.startsWith(reason.text)), reason.text);
+      }
+      assert.equal(await page.evaluate(() => document.activeElement?.className), 'sentence', 'the answer has the focus');
+
+      const everything = await page.evaluate(() => document.body.textContent ?? '');
+      assert.doesNotMatch(everything, /\b(safe|clean|harmless)\b/i);
+      if (report.verdict.level !== 'known-stalkerware') {
+        assert.doesNotMatch(await text(page, '.answer'), /stalkerware(?!\.service|\.apk)/i);
+      }
+      await assertAccessible(page, level);
+      await screenshot(page, `${level}-${suite.name}`);
+
+      await page.$$eval('details', (all) => all.forEach((details) => (details.open = true)));
+      await assertAccessible(page, `${level}, unfolded`);
+      await screenshot(page, `${level}-unfolded-${suite.name}`);
+    });
+  }
+
+  it('says why nothing known rules nothing out', async () => {
+    const page = await suite.open();
+    const report = everyLevel()['nothing-known'];
+    await choose(page, [await suite.files.add('calendar.apk', { report })]);
+    await answered(page);
+    const told = (await texts(page, 'app-report .notes li')).join('\n');
+    assert.match(told, /New ones are missing/);
+    assert.match(told, /rename/);
+    assert.match(told, /without any app/);
+  });
+
+  it('shows what an app says as text, whatever it is', async () => {
+    const page = await suite.open();
+    await choose(page, [await suite.files.add('hostile.apk', { report: hostile() })]);
+    await answered(page);
+    await page.$$eval('details', (all) => all.forEach((details) => (details.open = true)));
+    assert.equal(await page.title(), 'apklens');
+    assert.equal(await page.$('app-report script, app-report img'), null);
+    assert.match(await text(page, '.answer .app-name'), /^<img src=x/);
+    assert.match(await text(page, '.technical'), /<script>/);
+    await assertAccessible(page, 'hostile strings');
+  });
+});
