@@ -2,10 +2,13 @@
 
 mod common;
 
+use std::collections::BTreeSet;
 use std::io::{Cursor, Read, Write};
 
 use apklens::archive::{Archive, ArchiveError};
 use apklens::source::{Source, read_vec};
+use common::zip_model::{File, Zip};
+use common::zip_tricks::{Expected, MANIFEST, TRICKS, Trick, play};
 use zip::write::SimpleFileOptions;
 
 /// More than any entry of the tests has.
@@ -73,4 +76,119 @@ fn every_entry_of_the_real_apks_is_read_as_the_zip_crate_reads_it() {
         }
         assert_eq!(archive.anomalies(), [], "{app}");
     }
+}
+
+/// A small well-formed APK with a real manifest.
+fn small_apk() -> Vec<u8> {
+    let (_, path) = &common::real_apks()[0];
+    let mut manifest = Zip::parse(&std::fs::read(path).unwrap());
+    let mut zip = Zip::of(vec![
+        File::stored("META-INF/com/android/build/gradle/app-metadata.properties", b"appMetadataVersion=1.1"),
+        File::deflated(MANIFEST, &manifest.file(MANIFEST).content()),
+        File::deflated("classes.dex", &b"dex\n035\0 and so on".repeat(100)),
+        File::stored("resources.arsc", &[7; 4000]),
+        File::stored("assets/empty", b""),
+        File::deflated("META-INF/MANIFEST.MF", b"Manifest-Version: 1.0\r\n\r\n"),
+    ]);
+    zip.gap = b"in place of a signing block".to_vec();
+    zip.bytes()
+}
+
+/// What differs from the expectation.
+fn faults(trick: &Trick, apk: &[u8], originals: &[(String, Vec<u8>)]) -> Vec<String> {
+    let bytes = play(trick, apk);
+    let (expected_codes, manifest) = match &trick.expected {
+        Expected::Closed(code) => {
+            let closed = Archive::open(&bytes).err().is_some_and(|error| error.note().code == *code);
+            return if closed { vec![] } else { vec!["not refused as expected".to_owned()] };
+        }
+        Expected::Same(codes) => (codes, Ok(None)),
+        Expected::Manifest(codes, change) => (codes, Ok(Some(change))),
+        Expected::NoManifest(codes, reason) => (codes, Err(*reason)),
+    };
+    let archive = match Archive::open(&bytes) {
+        Ok(archive) => archive,
+        Err(error) => return vec![error.to_string()],
+    };
+    let mut faults = Vec::new();
+    for (name, original) in originals {
+        let Some(entry) = archive.entry(name) else {
+            faults.push(format!("{name} is not found"));
+            continue;
+        };
+        let expected = match manifest {
+            Err(reason) if name == MANIFEST => Err(reason.to_owned()),
+            Ok(Some(change)) if name == MANIFEST => Ok(change(original)),
+            _ => Ok(original.clone()),
+        };
+        let read = archive.read(entry, LIMIT).map_err(|error| error.note().code.to_string());
+        if read != expected {
+            faults.push(format!("{name} reads otherwise: {:?}", read.map(|bytes| bytes.len())));
+        }
+    }
+    let expected_codes: BTreeSet<String> = expected_codes.iter().map(|code| (*code).to_owned()).collect();
+    let codes: BTreeSet<String> = archive.anomalies().iter().map(|note| note.code.to_string()).collect();
+    if codes != expected_codes {
+        faults.push(format!("notes {codes:?}, not {expected_codes:?}"));
+    }
+    faults
+}
+
+fn assert_tricks(apk: &[u8]) {
+    let name = |file: &File| String::from_utf8(file.central.name.clone()).unwrap();
+    let originals: Vec<_> = Zip::parse(apk).files.iter().map(|file| (name(file), file.content())).collect();
+    let faults: Vec<(&str, Vec<String>)> = TRICKS
+        .iter()
+        .map(|trick| (trick.name, faults(trick, apk, &originals)))
+        .filter(|(_, faults)| !faults.is_empty())
+        .collect();
+    assert!(faults.is_empty(), "{faults:#?}");
+}
+
+#[test]
+fn every_trick_reads_as_expected_on_a_small_apk() {
+    assert_tricks(&small_apk());
+}
+
+#[test]
+fn every_trick_reads_as_expected_on_a_real_apk() {
+    let (_, path) = &common::real_apks()[0];
+    assert_tricks(&std::fs::read(path).unwrap());
+}
+
+#[test]
+fn the_tricks_have_names_of_their_own() {
+    let names: BTreeSet<&str> = TRICKS.iter().map(|trick| trick.name).collect();
+    assert_eq!(names.len(), TRICKS.len());
+    assert!(names.len() >= 40, "{}", names.len());
+}
+
+#[test]
+fn what_is_no_archive_is_said_in_one_sentence() {
+    let apk = small_apk();
+    for (bytes, code) in [
+        (&b""[..], "archive-empty"),
+        (b"%PDF-1.7", "archive-not-zip"),
+        (&[0; 100_000], "archive-not-zip"),
+        (&apk[..apk.len() / 2], "archive-truncated"),
+        (&apk[..4], "archive-truncated"),
+    ] {
+        let error = Archive::open(&bytes.to_vec()).err().unwrap();
+        assert_eq!(error.note().code, code);
+        assert!(error.to_string().ends_with('.') && !error.to_string().contains('{'), "{error}");
+    }
+}
+
+/// The overlapping bomb and the plain one stop at the caller's limit, whatever they claim.
+#[test]
+fn a_bomb_stops_at_the_limit() {
+    let bomb = TRICKS.iter().find(|trick| trick.name == "bomb").unwrap();
+    let bytes = play(bomb, &small_apk());
+    let archive = Archive::open(&bytes).unwrap();
+    let entry = archive.entry("assets/bomb").unwrap();
+    let mut seen = 0;
+    let result = archive.for_each_block(entry, LIMIT, &mut |block| seen += block.len() as u64);
+    assert_eq!(result.unwrap_err().note().code, "entry-too-large");
+    assert!(seen <= LIMIT);
+    archive.for_each_block(entry, 512 << 20, &mut |_| ()).unwrap();
 }

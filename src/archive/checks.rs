@@ -1,7 +1,7 @@
 //! What is odd about a central directory as a whole: its names, and what its entries claim together.
 
 use super::notes::{accepted, archive_refused, entry_refused};
-use super::record::{Entry, LOCAL_SIGNATURE, METHOD_DEFLATED};
+use super::record::{Entry, LOCAL_SIGNATURE, METHOD_DEFLATED, METHOD_STORED};
 use super::{Layout, MAX_EXPANSION, MIN_EXPANDED, note_about};
 use crate::note::{Note, Place};
 use crate::source::{Source, read_vec};
@@ -25,7 +25,7 @@ pub(super) fn directory(
         name(entry, notes);
     }
     same_names(entries, by_name, notes);
-    overlaps(entries, notes);
+    overlaps(layout, entries, notes);
     expansion(source, entries, notes);
 }
 
@@ -35,8 +35,11 @@ fn prefix(source: &dyn Source, layout: &Layout, entries: &[Entry], notes: &mut V
         return;
     }
     let first = entries.iter().filter(|entry| entry.data_offset.is_some()).map(|entry| entry.local_header_offset).min();
-    let length = first.unwrap_or(layout.prefix);
-    notes.push(Note::new(&archive_refused::PREFIX, &[("length", &length)]).at(Place::offset(0)));
+    let note = match first.unwrap_or(layout.prefix) {
+        0 => Note::new(&archive_refused::FIRST_HEADER, &[]),
+        length => Note::new(&archive_refused::PREFIX, &[("length", &length)]),
+    };
+    notes.push(note.at(Place::offset(0)));
 }
 
 fn record(entry: &Entry, notes: &mut Vec<Note>) {
@@ -140,15 +143,21 @@ fn same_names(entries: &[Entry], by_name: &[u32], notes: &mut Vec<Note>) {
 }
 
 /// Entries whose data share bytes: many small entries over one large block make a bomb without nesting.
-fn overlaps(entries: &[Entry], notes: &mut Vec<Note>) {
+fn overlaps(layout: &Layout, entries: &[Entry], notes: &mut Vec<Note>) {
     let mut ranges: Vec<(u64, u64, &Entry)> = entries
         .iter()
         .filter_map(|entry| {
             let start = entry.data_offset?;
-            let length = if entry.method == METHOD_DEFLATED { entry.compressed_size } else { entry.uncompressed_size };
+            let length = match entry.method {
+                METHOD_STORED => entry.uncompressed_size,
+                METHOD_DEFLATED => entry.compressed_size,
+                // Either may be false.
+                _ => entry.compressed_size.min(entry.uncompressed_size),
+            };
             Some((start, start.saturating_add(length), entry))
         })
-        .filter(|(start, end, _)| start < end)
+        // An entry that reaches into the directory overlaps everything behind it, and has a note of its own.
+        .filter(|(start, end, _)| start < end && *end <= layout.central_directory_offset)
         .collect();
     ranges.sort_by_key(|(start, end, entry)| (*start, *end, entry.central_offset));
     let mut reach: Option<(u64, &Entry)> = None;

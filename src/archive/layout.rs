@@ -6,7 +6,7 @@
 use super::ArchiveError;
 use super::fields::Fields;
 use super::notes::{accepted, archive_refused};
-use super::record::{CENTRAL_SIGNATURE, LOCAL_SIGNATURE};
+use super::record::{CENTRAL_SIGNATURE, Entry, LOCAL_SIGNATURE, LOCAL_SIZE};
 use crate::note::{Note, Place};
 use crate::source::{Source, read_vec};
 
@@ -48,6 +48,8 @@ const ZIP64_END_SIZE: u64 = 56;
 const ANDROID_SEARCH: u64 = u16::MAX as u64 + END_SIZE;
 /// How far one is looked for when Android finds none, so that an archive with something behind it is read.
 const MAX_SEARCH: u64 = 1 << 20;
+/// The largest central directory record: its fixed part and three fields with 16-bit lengths.
+const MAX_RECORD: u64 = 46 + 3 * u16::MAX as u64;
 /// How many end signatures are looked at, from the last on.
 const MAX_CANDIDATES: usize = 64;
 
@@ -72,7 +74,7 @@ pub(super) fn find(source: &dyn Source, notes: &mut Vec<Note>) -> Result<Layout,
     }
     let Some(chosen) = chosen else {
         let empty = found.iter().any(|candidate| candidate.record_count == 0);
-        let begins_as_zip = read_vec(source, 0, 4).is_ok_and(|bytes| bytes == LOCAL_SIGNATURE.to_le_bytes());
+        let begins_as_zip = starts_with(source, 0, LOCAL_SIGNATURE);
         return Err(match (empty, begins_as_zip) {
             (true, _) => ArchiveError::NoEntries,
             (false, true) => ArchiveError::Truncated,
@@ -93,8 +95,21 @@ pub(super) fn find(source: &dyn Source, notes: &mut Vec<Note>) -> Result<Layout,
         record_count: candidate.record_count,
         comment_length: candidate.comment_length,
         zip64: candidate.zip64,
-        prefix: directory.saturating_sub(candidate.directory_offset),
+        prefix: displacement(source, directory, candidate.directory_offset),
     })
+}
+
+/// How far the archive's offsets are off, given where its directory is and should be: by as much as the directory,
+/// unless the first record's local header is where it says.
+fn displacement(source: &dyn Source, actual: u64, declared: u64) -> u64 {
+    let available = source.len().saturating_sub(actual).min(MAX_RECORD);
+    let record = read_vec(source, actual, available).unwrap_or_default();
+    let in_place = Entry::parse(&record, actual, 0).is_some_and(|(entry, _)| {
+        let place = entry.local_header_offset;
+        let name = read_vec(source, place.saturating_add(LOCAL_SIZE), entry.raw_name.len() as u64);
+        starts_with(source, place, LOCAL_SIGNATURE) && name.is_ok_and(|name| name == entry.raw_name)
+    });
+    if in_place { 0 } else { actual.saturating_sub(declared) }
 }
 
 /// The end records in the last `window` bytes, the last one first.
@@ -121,6 +136,8 @@ struct Candidate {
     record_count: u64,
     comment_length: u16,
     zip64: bool,
+    /// Whether the record refers to a ZIP64 record that is not there.
+    zip64_missing: bool,
     one_disk: bool,
     /// Where the comment ends.
     end: u64,
@@ -145,6 +162,7 @@ impl Candidate {
             record_count: records.into(),
             comment_length,
             zip64: false,
+            zip64_missing: false,
             one_disk: disk == 0 && directory_disk == 0 && disk_records == records,
             end: offset + END_SIZE + u64::from(comment_length),
         };
@@ -152,7 +170,7 @@ impl Candidate {
         let saturated =
             [disk_records, records, comment_length].contains(&u16::MAX) || [size, directory].contains(&u32::MAX);
         if saturated {
-            candidate.read_zip64(source);
+            candidate.zip64_missing = candidate.read_zip64(source).is_none();
         }
         Some(candidate)
     }
@@ -190,7 +208,10 @@ impl Candidate {
 
     /// Whether Android would take this record, and finds a directory there.
     fn is_strict(&self, source: &dyn Source) -> bool {
-        self.end == source.len() && self.ends_in_time() && is_directory(source, self.directory_offset)
+        self.end == source.len()
+            && !self.zip64_missing
+            && self.ends_in_time()
+            && is_directory(source, self.directory_offset)
     }
 
     /// Whether the directory ends before the end record.
@@ -222,6 +243,9 @@ impl Candidate {
         if !self.one_disk {
             note(&accepted::DISK_NUMBERS, &[]);
         }
+        if self.zip64_missing {
+            note(&archive_refused::ZIP64_END, &[]);
+        }
         if self.zip64 {
             note(&accepted::ZIP64, &[]);
         }
@@ -229,5 +253,10 @@ impl Candidate {
 }
 
 fn is_directory(source: &dyn Source, offset: u64) -> bool {
-    read_vec(source, offset, 4).is_ok_and(|bytes| bytes == CENTRAL_SIGNATURE.to_le_bytes())
+    starts_with(source, offset, CENTRAL_SIGNATURE)
+}
+
+fn starts_with(source: &dyn Source, offset: u64, signature: u32) -> bool {
+    let mut bytes = [0; 4];
+    source.read_at(offset, &mut bytes).is_ok() && bytes == signature.to_le_bytes()
 }

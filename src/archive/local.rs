@@ -4,12 +4,12 @@
 
 use super::notes::{accepted, archive_refused, entry_refused};
 use super::record::{
-    Entry, FLAG_DATA_DESCRIPTOR, FLAG_ENCRYPTED, LOCAL_SIGNATURE, LOCAL_SIZE, LocalHeader, METHOD_DEFLATED,
-    METHOD_STORED, Zip64Field,
+    Entry, FLAG_DATA_DESCRIPTOR, FLAG_ENCRYPTED, LOCAL_SIGNATURE, LOCAL_SIZE, LocalHeader, METHOD_STORED, Zip64Field,
 };
+use super::window::Window;
 use super::{Layout, note_about};
 use crate::note::{Note, Place};
-use crate::source::{Source, SourceError, read_vec};
+use crate::source::{Source, read_vec};
 
 /// How far around the declared place a lost local header is looked for.
 const MAX_SHIFT: u64 = 64 << 10;
@@ -20,7 +20,7 @@ const MAX_LOST: usize = 1000;
 pub(super) fn locate_data(source: &dyn Source, layout: &Layout, entries: &mut [Entry], notes: &mut Vec<Note>) {
     let mut order: Vec<u32> = (0..entries.len() as u32).collect();
     order.sort_by_key(|index| entries[*index as usize].local_header_offset);
-    let mut reader = Window::new(source);
+    let mut window = Window::new(source);
     let mut found = Vec::new();
     let mut lost = 0;
     for index in order {
@@ -29,7 +29,7 @@ pub(super) fn locate_data(source: &dyn Source, layout: &Layout, entries: &mut [E
         if check.entry.local_header_offset >= layout.central_directory_offset {
             check.note(&archive_refused::LOCAL_OFFSET, &[]);
         }
-        match reader.header(check.entry.local_header_offset) {
+        match header_at(&mut window, check.entry.local_header_offset) {
             Some((header, name)) if name == check.entry.raw_name => {
                 check.take(check.entry.local_header_offset, &header)
             }
@@ -68,9 +68,22 @@ impl Check<'_> {
         } else if let Some((header, name)) = other {
             self.note(&entry_refused::LOCAL_NAME, &[("local", &name)]);
             self.take(self.entry.local_header_offset, &header);
+        } else if let Some(header) = self.unsigned_header() {
+            self.note(&entry_refused::LOCAL_SIGNATURE, &[]);
+            self.take(self.entry.local_header_offset, &header);
         } else {
             self.note(&entry_refused::LOCAL_HEADER_MISSING, &[]);
         }
+    }
+
+    /// A header with the entry's name at the declared place, without the signature.
+    fn unsigned_header(&self) -> Option<LocalHeader> {
+        let name = &self.entry.raw_name;
+        let length = LOCAL_SIZE + name.len() as u64;
+        let mut bytes = read_vec(self.source, self.entry.local_header_offset, length).ok()?;
+        bytes.get_mut(..4)?.copy_from_slice(&LOCAL_SIGNATURE.to_le_bytes());
+        let header = LocalHeader::parse(&bytes)?;
+        (usize::from(header.name_length) == name.len() && bytes.ends_with(name)).then_some(header)
     }
 
     /// Takes `header`, which stands at `offset`.
@@ -142,13 +155,12 @@ impl Check<'_> {
         Some((crc32, compressed, uncompressed) != (entry.crc32, entry.compressed_size, entry.uncompressed_size))
     }
 
+    /// With a method that is neither stored nor deflated, Android looks at the compressed size only, although it then
+    /// takes the uncompressed one.
     fn check_range(&mut self, data_offset: u64) {
         let entry = &*self.entry;
-        let mut length = entry.compressed_size;
-        if entry.method != METHOD_DEFLATED {
-            length = length.max(entry.uncompressed_size);
-        }
-        let end = data_offset.checked_add(length);
+        let uncompressed = if entry.method == METHOD_STORED { entry.uncompressed_size } else { 0 };
+        let end = data_offset.checked_add(entry.compressed_size.max(uncompressed));
         if end.is_none_or(|end| end > self.layout.central_directory_offset) {
             self.note(&entry_refused::DATA_RANGE, &[]);
         }
@@ -170,39 +182,9 @@ impl Check<'_> {
     }
 }
 
-/// Reads small pieces that mostly follow each other, with one read of the source for many of them.
-struct Window<'s> {
-    source: &'s dyn Source,
-    start: u64,
-    bytes: Vec<u8>,
-}
-
-impl<'s> Window<'s> {
-    /// How many bytes are read at once, at least.
-    const SIZE: u64 = 64 << 10;
-
-    fn new(source: &'s dyn Source) -> Self {
-        Self { source, start: 0, bytes: Vec::new() }
-    }
-
-    /// The local header at `offset` and its name.
-    fn header(&mut self, offset: u64) -> Option<(LocalHeader, &[u8])> {
-        let header = LocalHeader::parse(self.get(offset, LOCAL_SIZE).ok()?)?;
-        let name = self.get(offset.checked_add(LOCAL_SIZE)?, header.name_length.into()).ok()?;
-        Some((header, name))
-    }
-
-    fn get(&mut self, offset: u64, length: u64) -> Result<&[u8], SourceError> {
-        let held = offset.checked_sub(self.start).and_then(|at| Some((at, at.checked_add(length)?)));
-        let (from, to) = match held {
-            Some((from, to)) if to <= self.bytes.len() as u64 => (from, to),
-            _ => {
-                let available = self.source.len().saturating_sub(offset);
-                self.bytes = read_vec(self.source, offset, length.max(Self::SIZE.min(available)))?;
-                self.start = offset;
-                (0, length)
-            }
-        };
-        Ok(&self.bytes[from as usize..to as usize])
-    }
+/// The local header at `offset` and its name.
+fn header_at<'w>(window: &'w mut Window, offset: u64) -> Option<(LocalHeader, &'w [u8])> {
+    let header = LocalHeader::parse(window.get(offset, LOCAL_SIZE).ok()?)?;
+    let name = window.get(offset.checked_add(LOCAL_SIZE)?, header.name_length.into()).ok()?;
+    Some((header, name))
 }

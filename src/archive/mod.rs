@@ -4,6 +4,7 @@
 //! for. What Android's package parser reads is read the same way. What Android refuses is read as far as it can be,
 //! and a note says so: see [`notes`], where each rule names its source.
 
+pub mod bundle;
 mod checks;
 mod error;
 mod fields;
@@ -12,6 +13,7 @@ mod local;
 pub mod notes;
 mod read;
 mod record;
+mod window;
 
 use std::cell::RefCell;
 use std::collections::BTreeMap;

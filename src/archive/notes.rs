@@ -67,6 +67,8 @@ pub mod entry_refused {
     crate::note_templates! {
         /// `FindEntry`: "didn't find signature at start of lfh".
         LOCAL_HEADER_MISSING = "entry-local-header-missing", "{entry} has no header of its own where the directory says; Android cannot open it.";
+        /// The same, where everything but the signature is there.
+        LOCAL_SIGNATURE = "entry-local-signature", "The header of {entry} begins with other bytes than it should; Android cannot open it.";
         /// The same, where the header was found in the neighbourhood.
         LOCAL_HEADER_MOVED = "entry-local-header-moved", "The header of {entry} is not where the directory says but at {actual}; Android cannot open it.";
         /// `FindEntry`: "lfh name did not match central directory".
@@ -90,10 +92,15 @@ pub mod archive_refused {
         /// `ParseZipArchive`: "Entry at offset zero has invalid LFH signature" (since the security patch of
         /// December 2017, CVE-2017-13156).
         PREFIX = "archive-prefix", "There are {length} bytes before the archive; Android 8.1 and later do not install it.";
+        /// As [`PREFIX`].
+        FIRST_HEADER = "archive-first-header", "The archive does not begin with the header of a file; Android 8.1 and later do not install it.";
         /// `FindCentralDirectoryInfo`: "extraneous bytes at the end of the central directory".
         TRAILING_BYTES = "archive-trailing-bytes", "There are {length} bytes after the archive, or its comment claims a wrong length; Android does not install it.";
         /// `FindCentralDirectoryInfo` takes the last signature there is.
         FALSE_END = "archive-false-end", "The last end record of the archive is a false one; Android does not install it.";
+        /// `FindCentralDirectoryInfoForZip64`: "Zip64 eocd locator signature not found". A comment of 65,535 bytes
+        /// is taken for the sign of ZIP64, too.
+        ZIP64_END = "archive-zip64-end", "The archive's end record refers to a ZIP64 record that is missing; Android does not install it.";
         /// `FindCentralDirectoryInfo`: "bad offsets"; `ParseZipArchive`: "missed a central dir sig".
         DIRECTORY_MOVED = "archive-directory-moved", "The archive's directory is not where its end record says ({declared}) but at {actual}; Android does not install it.";
         /// `FindCentralDirectoryInfo`: "bad offsets".

@@ -2,6 +2,9 @@
 
 #![allow(dead_code, reason = "every test binary includes this module and uses a part of it")]
 
+pub mod zip_model;
+pub mod zip_tricks;
+
 use std::path::{Path, PathBuf};
 
 /// The checkout.
