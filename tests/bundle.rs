@@ -1,0 +1,177 @@
+//! APKs inside archives: bundles, plain ZIPs, apps inside apps.
+
+mod common;
+
+use apklens::archive::Archive;
+use apklens::archive::bundle::{self, Container, NamedRole, Part, PartSource};
+use apklens::source::{Source, read_vec};
+use common::zip_model::{File, Zip};
+use common::zip_tricks::MANIFEST;
+
+/// An APK that is told apart by what its manifest holds.
+fn apk(content: &str) -> Vec<u8> {
+    Zip::of(vec![File::deflated(MANIFEST, content.repeat(20).as_bytes()), File::stored("classes.dex", b"dex")]).bytes()
+}
+
+fn names<'p>(parts: &'p [Part]) -> Vec<(NamedRole, &'p str)> {
+    parts.iter().map(|part| (part.role, part.entry.name.as_str())).collect()
+}
+
+/// What the manifest of a part holds.
+fn content(archive: &Archive, part: &Part) -> String {
+    let source = bundle::open(archive, part).unwrap();
+    let inner = Archive::open(&source).unwrap();
+    let manifest = inner.read(inner.entry(MANIFEST).unwrap(), 1 << 20).unwrap();
+    String::from_utf8(manifest).unwrap()
+}
+
+#[test]
+fn a_bundletool_bundle_opens_with_its_base_first() {
+    let bytes = Zip::of(vec![
+        File::stored("toc.pb", b"\x0a\x00"),
+        File::stored("splits/base-de.apk", &apk("german")),
+        File::stored("splits/base-master.apk", &apk("base")),
+        File::stored("splits/camera-master.apk", &apk("camera")),
+        File::stored("standalones/standalone-hdpi.apk", &apk("alone")),
+    ])
+    .bytes();
+    let archive = Archive::open(&bytes).unwrap();
+    assert_eq!(bundle::container(&archive), Container::Apks);
+    let parts = bundle::parts(&archive);
+    assert_eq!(
+        names(&parts),
+        [
+            (NamedRole::Base, "splits/base-master.apk"),
+            (NamedRole::App, "standalones/standalone-hdpi.apk"),
+            (NamedRole::Split, "splits/base-de.apk"),
+            (NamedRole::Split, "splits/camera-master.apk"),
+        ]
+    );
+    assert_eq!(content(&archive, &parts[0]), "base".repeat(20));
+    assert_eq!(content(&archive, &parts[3]), "camera".repeat(20));
+    assert!(matches!(bundle::open(&archive, &parts[0]).unwrap(), PartSource::Stored(_)), "read in place");
+}
+
+#[test]
+fn an_xapk_and_an_apkm_are_told_by_their_descriptions() {
+    let xapk = Zip::of(vec![
+        File::stored("config.de.apk", &apk("german")),
+        File::stored("org.example.app.apk", &apk("base")),
+        File::deflated("manifest.json", br#"{"package_name":"org.example.app"}"#),
+        File::stored(
+            "icon.png",
+            b"\x89PNG\r\n\x1a\n and more than ninety-eight bytes of picture, which is no archive whatever it is called",
+        ),
+    ])
+    .bytes();
+    let archive = Archive::open(&xapk).unwrap();
+    assert_eq!(bundle::container(&archive), Container::Xapk);
+    let roles = [(NamedRole::App, "org.example.app.apk"), (NamedRole::Split, "config.de.apk")];
+    assert_eq!(names(&bundle::parts(&archive)), roles);
+
+    let apkm = Zip::of(vec![
+        File::deflated("split_config.xhdpi.apk", &apk("dense")),
+        File::deflated("base.apk", &apk("base")),
+        File::deflated("info.json", b"{}"),
+    ])
+    .bytes();
+    let archive = Archive::open(&apkm).unwrap();
+    assert_eq!(bundle::container(&archive), Container::Apkm);
+    let parts = bundle::parts(&archive);
+    assert_eq!(names(&parts), [(NamedRole::Base, "base.apk"), (NamedRole::Split, "split_config.xhdpi.apk")]);
+    assert_eq!(content(&archive, &parts[0]), "base".repeat(20));
+    assert!(matches!(bundle::open(&archive, &parts[0]).unwrap(), PartSource::Inflated(_)));
+}
+
+#[test]
+fn a_plain_zip_gives_the_apps_and_the_bundles_in_it() {
+    let inner =
+        Zip::of(vec![File::stored("toc.pb", b""), File::stored("splits/base-master.apk", &apk("base"))]).bytes();
+    let bytes = Zip::of(vec![
+        File::stored("notes.txt", &[b'n'; 200]),
+        File::deflated("evidence/Second.APK", &apk("second")),
+        File::stored("evidence/first.apk", &apk("first")),
+        File::stored("evidence/bundle.apks", &inner),
+    ])
+    .bytes();
+    let archive = Archive::open(&bytes).unwrap();
+    assert_eq!(bundle::container(&archive), Container::Plain);
+    let parts = bundle::parts(&archive);
+    assert_eq!(
+        names(&parts),
+        [
+            (NamedRole::App, "evidence/Second.APK"),
+            (NamedRole::App, "evidence/bundle.apks"),
+            (NamedRole::App, "evidence/first.apk"),
+        ]
+    );
+    assert_eq!(parts.iter().map(|part| part.named_apk).collect::<Vec<_>>(), [true, false, true]);
+    let source = bundle::open(&archive, &parts[1]).unwrap();
+    let nested = Archive::open(&source).unwrap();
+    assert_eq!(content(&nested, &bundle::parts(&nested)[0]), "base".repeat(20));
+}
+
+#[test]
+fn an_app_inside_an_app_is_found_whatever_its_name() {
+    let bytes = Zip::of(vec![
+        File::deflated(MANIFEST, b"outer"),
+        File::stored("classes.dex", &[b'd'; 500]),
+        File::deflated("assets/config.bin", &apk("deflated payload")),
+        File::stored("res/raw/picture.png", &apk("stored payload")),
+        File::stored("assets/named.apk", &[0; 300]),
+    ])
+    .bytes();
+    let archive = Archive::open(&bytes).unwrap();
+    assert_eq!(bundle::container(&archive), Container::Apk);
+    let parts = bundle::parts(&archive);
+    assert_eq!(
+        names(&parts),
+        [
+            (NamedRole::Embedded, "assets/config.bin"),
+            (NamedRole::Embedded, "assets/named.apk"),
+            (NamedRole::Embedded, "res/raw/picture.png"),
+        ]
+    );
+    assert_eq!(content(&archive, &parts[0]), "deflated payload".repeat(20));
+    assert_eq!(content(&archive, &parts[2]), "stored payload".repeat(20));
+    let error = Archive::open(&bundle::open(&archive, &parts[1]).unwrap()).err().unwrap();
+    assert_eq!(error.note().code, "archive-not-zip");
+}
+
+#[test]
+fn an_encrypted_part_is_said_to_need_a_password() {
+    let mut file = File::stored("sample.apk", &[0xA7; 500]);
+    file.both(|header| header.flags |= 1);
+    let bytes = Zip::of(vec![file]).bytes();
+    let archive = Archive::open(&bytes).unwrap();
+    let parts = bundle::parts(&archive);
+    assert_eq!(bundle::open(&archive, &parts[0]).err().unwrap().note().code, "entry-encrypted");
+}
+
+#[test]
+fn a_part_in_place_has_exactly_its_own_bytes() {
+    let inner = apk("inner");
+    let bytes = Zip::of(vec![File::stored("a.apk", &inner), File::stored("b.apk", &apk("other"))]).bytes();
+    let archive = Archive::open(&bytes).unwrap();
+    let source = bundle::open(&archive, &bundle::parts(&archive)[0]).unwrap();
+    assert_eq!(source.len(), inner.len() as u64);
+    assert_eq!(read_vec(&source, 0, source.len()).unwrap(), inner);
+    assert!(read_vec(&source, 1, source.len()).is_err());
+}
+
+#[test]
+fn of_the_real_apks_one_carries_another() {
+    for (app, path) in common::real_apks() {
+        let bytes = std::fs::read(path).unwrap();
+        let archive = Archive::open(&bytes).unwrap();
+        let parts = bundle::parts(&archive);
+        if app == "apidemos" {
+            assert_eq!(names(&parts), [(NamedRole::Embedded, "assets/HelloActivity.apk")]);
+            let source = bundle::open(&archive, &parts[0]).unwrap();
+            let inner = Archive::open(&source).unwrap();
+            assert_eq!(bundle::container(&inner), Container::Apk);
+        } else {
+            assert_eq!(names(&parts), [], "{app}");
+        }
+    }
+}
