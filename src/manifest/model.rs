@@ -4,6 +4,27 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::note::Note;
+
+/// All that the manifest says, and what of it could not be read.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Manifest {
+    /// The app as a whole; absent when no manifest could be read.
+    pub package: Option<Package>,
+    /// The permissions that the app asks for.
+    pub permissions: Vec<Permission>,
+    /// The permissions that the app declares.
+    pub declared_permissions: Vec<DeclaredPermission>,
+    /// The components, in the order of the manifest.
+    pub components: Vec<Component>,
+    /// The manifest as XML text; empty when no manifest could be read.
+    pub text: String,
+    /// What was odd and yet could be read.
+    pub anomalies: Vec<Note>,
+    /// What could not be read.
+    pub problems: Vec<Note>,
+}
+
 /// The app as a whole: `<manifest>`, `<uses-sdk>` and `<application>`.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -49,6 +70,12 @@ pub struct Package {
     /// The entry that `android:networkSecurityConfig` points to.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub network_security_config: Option<String>,
+    /// The domains that the network security configuration names.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub network_domains: Vec<NetworkDomain>,
+    /// Whether the network security configuration trusts certificates that the user installed.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub trusts_user_certificates: bool,
     /// `uses-feature` names.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub features: Vec<String>,
@@ -58,6 +85,18 @@ pub struct Package {
     /// `meta-data` of the application, by name.
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     pub meta_data: BTreeMap<String, String>,
+}
+
+/// A domain that the network security configuration names.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct NetworkDomain {
+    /// The domain.
+    pub name: String,
+    /// Whether its subdomains are meant too.
+    pub subdomains: bool,
+    /// Whether clear-text traffic to it is allowed.
+    pub cleartext: bool,
 }
 
 /// Whether, and how, the app appears among the phone's apps.
@@ -73,6 +112,9 @@ pub struct Launcher {
     /// Those that only a television's launcher shows (`LEANBACK_LAUNCHER`).
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub leanback: Vec<String>,
+    /// Those with `MAIN` and `INFO`: no launcher shows them, but the system's settings and the app store open them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub info: Vec<String>,
     /// Those with `MAIN` and `LAUNCHER` that are disabled: the app can show or hide its icon at run time.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub disabled: Vec<String>,

@@ -1,0 +1,155 @@
+//! Attribute values as Android's parser takes them: by resource id, with references followed.
+//!
+//! Source: AOSP `frameworks/base/core/java/android/content/res/TypedArray.java` and
+//! `core/java/com/android/internal/util/XmlUtils.java` (`convertValueToBoolean`, `convertValueToInt`).
+
+use super::value::Value;
+use super::xml::attributes::id;
+use super::xml::{ANDROID_NAMESPACE, Attribute, Document, Element};
+use crate::note::Note;
+
+/// What stands behind a reference: the resource table, and the other XML files of the app.
+pub struct Lookup<'a> {
+    /// The value that a resource has in the default configuration.
+    pub resolve: &'a dyn Fn(u32) -> Option<Value>,
+    /// Another binary XML file, by its entry in the archive.
+    pub open: &'a dyn Fn(&str) -> Result<Document, Note>,
+}
+
+impl Lookup<'_> {
+    /// The value of an attribute, behind all references; none when it has no value. A reference that leads nowhere
+    /// stays what it is.
+    pub fn value(&self, element: &Element, id: u32) -> Option<Value> {
+        self.behind(&element.attribute(id)?.value)
+    }
+
+    fn behind(&self, value: &Value) -> Option<Value> {
+        match value {
+            Value::Undefined | Value::Reference(0) | Value::DynamicReference(0) => None,
+            Value::Reference(id) | Value::DynamicReference(id) => {
+                Some((self.resolve)(*id).unwrap_or_else(|| value.clone()))
+            }
+            value => Some(value.clone()),
+        }
+    }
+
+    /// The value as text, whatever its type.
+    pub fn text(&self, element: &Element, id: u32) -> Option<String> {
+        Some(match self.value(element, id)? {
+            Value::String(text) => text,
+            value => value.to_string(),
+        })
+    }
+
+    /// The value as a truth value (`TypedArray.getBoolean`): a number other than 0, or the text `true` or `1`.
+    pub fn boolean(&self, element: &Element, id: u32) -> Option<bool> {
+        let value = self.value(element, id)?;
+        Some(match (value.as_int(), value.as_str()) {
+            (Some(number), _) => number != 0,
+            (None, Some(text)) => matches!(text, "1" | "true" | "TRUE"),
+            (None, None) => return None,
+        })
+    }
+
+    /// The value as a number (`TypedArray.getInt`); a text is taken as decimal, or with `0x`, `0` or `#` as Java's
+    /// `Integer.decode` takes it.
+    pub fn int(&self, element: &Element, id: u32) -> Option<i32> {
+        let value = self.value(element, id)?;
+        value.as_int().or_else(|| decode(value.as_str()?))
+    }
+
+    /// The entry that an attribute refers to, as `res/xml/…` behind an `@xml/…`.
+    pub fn file(&self, element: &Element, id: u32) -> Option<String> {
+        let reference = element.attribute(id)?.value.as_reference()?;
+        match (self.resolve)(reference)? {
+            Value::String(entry) => Some(entry),
+            _ => None,
+        }
+    }
+
+    /// An element's `android:name`: by its id; failing that, one that Android overlooks or that only has the name.
+    pub fn name(&self, element: &Element) -> Option<String> {
+        if let Some(name) = self.text(element, id::NAME) {
+            return Some(name);
+        }
+        let by_id = |attribute: &&Attribute| attribute.resource_id == Some(id::NAME);
+        let by_name = |attribute: &&Attribute| attribute.resource_id.is_none() && *attribute.pool_name == *"name";
+        let attribute = element.attributes.iter().find(by_id).or_else(|| element.attributes.iter().find(by_name))?;
+        self.behind(&attribute.value).map(|value| value.to_string())
+    }
+
+    /// The `android:name` of an `action` or a `category`, which Android looks for by namespace and name, not by id, and
+    /// takes from the attribute's text (AOSP `ParsedIntentInfoUtils.parseIntentInfo`).
+    pub fn written_name(&self, element: &Element) -> Option<String> {
+        let written = |attribute: &&Attribute| {
+            attribute.namespace.as_deref() == Some(ANDROID_NAMESPACE) && *attribute.pool_name == *"name"
+        };
+        match element.attributes.iter().find(written) {
+            Some(attribute) => Some(attribute.plain_value()),
+            None => self.name(element),
+        }
+    }
+}
+
+fn decode(text: &str) -> Option<i32> {
+    let (negative, digits) = match text.strip_prefix('-') {
+        Some(digits) => (true, digits),
+        None => (false, text.strip_prefix('+').unwrap_or(text)),
+    };
+    let (digits, radix) = match digits.strip_prefix("0x").or_else(|| digits.strip_prefix("0X")) {
+        Some(hex) => (hex, 16),
+        None => match digits.strip_prefix('#') {
+            Some(hex) => (hex, 16),
+            None if digits.len() > 1 && digits.starts_with('0') => (&digits[1..], 8),
+            None => (digits, 10),
+        },
+    };
+    if !digits.starts_with(|digit: char| digit.is_ascii_hexdigit()) {
+        return None;
+    }
+    let number = i64::from_str_radix(digits, radix).ok()?;
+    // Android's own conversion goes through `long`, and keeps the lower 32 bits.
+    Some(if negative { -number } else { number } as i32)
+}
+
+/// A class's full name (AOSP `ParsingUtils.buildClassName`): `.Foo` and `Foo` belong to the package.
+pub fn class_name(package: &str, name: &str) -> String {
+    if name.starts_with('.') {
+        format!("{package}{name}")
+    } else if name.is_empty() || name.contains('.') {
+        name.to_owned()
+    } else {
+        format!("{package}.{name}")
+    }
+}
+
+/// A process's full name (AOSP `ParsingUtils.buildCompoundName`): `:foo` belongs to the package.
+pub fn process_name(package: &str, name: &str) -> String {
+    if name.starts_with(':') { format!("{package}{name}") } else { name.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn class_names_are_completed_as_android_does() {
+        assert_eq!(class_name("a.b", ".C"), "a.b.C");
+        assert_eq!(class_name("a.b", "C"), "a.b.C");
+        assert_eq!(class_name("a.b", "x.C"), "x.C");
+        assert_eq!(process_name("a.b", ":p"), "a.b:p");
+        assert_eq!(process_name("a.b", "p.q"), "p.q");
+    }
+
+    #[test]
+    fn numbers_in_text_are_decoded_as_java_does() {
+        assert_eq!(decode("21"), Some(21));
+        assert_eq!(decode("-0x10"), Some(-16));
+        assert_eq!(decode("#FFFFFFFF"), Some(-1));
+        assert_eq!(decode("010"), Some(8));
+        assert_eq!(decode("0"), Some(0));
+        assert_eq!(decode("--1"), None);
+        assert_eq!(decode("S"), None);
+        assert_eq!(decode(""), None);
+    }
+}

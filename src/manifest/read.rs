@@ -1,0 +1,237 @@
+//! From an archive to what its manifest says.
+//!
+//! Source: AOSP `frameworks/base/core/java/com/android/internal/pm/pkg/parsing/ParsingPackageUtils.java`.
+
+use super::components::{self, Application};
+use super::filters::{intent_filter, meta_data};
+use super::lookup::Lookup;
+use super::model::{Component, Launcher, Manifest, Package};
+use super::network_security::{self, CLEARTEXT_FORBIDDEN};
+use super::note_list::NoteList;
+use super::notes;
+use super::resources::ResourceTable;
+use super::value::Value;
+use super::xml::attributes::id;
+use super::xml::{Document, Element};
+use super::{launcher, permissions};
+use crate::archive::Archive;
+use crate::note::{Note, Place};
+
+/// The manifest's entry.
+pub const MANIFEST: &str = "AndroidManifest.xml";
+/// The resource table's entry.
+pub const RESOURCES: &str = "resources.arsc";
+/// How many bytes of a resource table are read. The largest have some tens of millions.
+const MAX_RESOURCES: u64 = 256 << 20;
+/// How many bytes of a manifest are read. The largest have a few million.
+const MAX_MANIFEST: u64 = 64 << 20;
+/// How many bytes of a service's configuration file are read.
+const MAX_CONFIGURATION: u64 = 4 << 20;
+/// `Build.VERSION_CODES.CUR_DEVELOPMENT`: the level that a version's code name stands for.
+const DEVELOPMENT: u32 = 10_000;
+
+/// Reads the manifest of an APK. It never fails: what could be read stands beside the problems.
+pub fn read(archive: &Archive<'_>) -> Manifest {
+    let document = match open(archive, MANIFEST, MAX_MANIFEST) {
+        Ok(document) => document,
+        Err(note) => return Manifest { problems: vec![note], ..Manifest::default() },
+    };
+    let (table, unreadable) = match resources(archive) {
+        Ok(table) => (table, None),
+        Err(note) => (ResourceTable::default(), Some(note)),
+    };
+    let resolve = |id: u32| table.resolve(id);
+    let open = |entry: &str| open(archive, entry, MAX_CONFIGURATION);
+    let lookup = Lookup { resolve: &resolve, open: &open };
+    let mut manifest = model(&document, &lookup);
+    let label = application(&document).and_then(|element| element.attribute(id::LABEL)?.value.as_reference());
+    if let (Some(package), Some(label)) = (&mut manifest.package, label) {
+        package.labels = table.strings_by_locale(label);
+    }
+    manifest.text = document.to_xml(&|id| table.name(id));
+    manifest.anomalies.extend(in_entry(RESOURCES, table.anomalies().iter().cloned()));
+    manifest.problems.extend(unreadable.into_iter().chain(in_entry(RESOURCES, table.problems().into_iter())));
+    manifest
+}
+
+/// The app's resource table; an empty one when there is none, as in a split without resources.
+fn resources(archive: &Archive<'_>) -> Result<ResourceTable, Note> {
+    let Some(entry) = archive.entry(RESOURCES) else { return Ok(ResourceTable::default()) };
+    let unreadable =
+        |error: &dyn ToString| Note::new(&notes::RESOURCES_UNREADABLE, &[("error", error)]).at(Place::entry(RESOURCES));
+    let bytes = archive.read(entry, MAX_RESOURCES).map_err(|error| unreadable(&error))?;
+    ResourceTable::parse(bytes).map_err(|error| unreadable(&error))
+}
+
+/// The first `<application>`.
+fn application(document: &Document) -> Option<&Element> {
+    root(document).elements_named("application").next()
+}
+
+/// Opens a binary XML file of the archive.
+fn open(archive: &Archive<'_>, name: &str, limit: u64) -> Result<Document, Note> {
+    let unreadable = if name == MANIFEST { &notes::MANIFEST_UNREADABLE } else { &notes::CONFIGURATION_UNREADABLE };
+    let place = Place::entry(name);
+    let Some(entry) = archive.entry(name) else {
+        let note = match name {
+            MANIFEST => Note::new(&notes::MANIFEST_MISSING, &[]),
+            name => Note::new(&notes::CONFIGURATION_MISSING, &[("name", &name)]),
+        };
+        return Err(note.at(place));
+    };
+    let bytes =
+        archive.read(entry, limit).map_err(|error| Note::new(unreadable, &[("error", &error)]).at(place.clone()))?;
+    Document::parse(&bytes).map_err(|error| Note::new(unreadable, &[("error", &error)]).at(place))
+}
+
+/// What the document of a manifest says.
+pub fn model(document: &Document, lookup: &Lookup<'_>) -> Manifest {
+    let mut notes = NoteList::default();
+    let root = root(document);
+    if *root.name != *"manifest" || root.offset != document.root.offset {
+        notes.anomaly(&notes::MANIFEST_ROOT, &[("name", &document.root.name)], document.root.offset);
+    }
+    let mut manifest = Manifest::default();
+    let mut package = package(root, &mut notes);
+    let tags = tags(root, &mut notes);
+    for element in &tags {
+        manifest.permissions.extend(permissions::asked(element, lookup, &mut notes));
+        manifest.declared_permissions.extend(permissions::declared(element, lookup));
+        match &*element.name {
+            "uses-sdk" => sdk_levels(element, lookup, &mut package),
+            "uses-feature" => package.features.extend(lookup.name(element)),
+            "feature-group" => {
+                package.features.extend(element.elements_named("uses-feature").filter_map(|item| lookup.name(item)));
+            }
+            "queries" => package.queries.extend(queries(element, lookup)),
+            _ => {}
+        }
+    }
+    manifest_attributes(root, lookup, &mut package);
+    // The first is the application; the tags of a second one count as the manifest's.
+    if let Some(element) = root.elements_named("application").next() {
+        application_attributes(element, lookup, &mut package, &mut notes);
+        let application = Application { package: &package.name, target_sdk: package.target_sdk, element };
+        let components = components::read(&application, lookup, &mut notes);
+        package.launcher = launch(&components, element, lookup);
+        manifest.components = components.into_iter().map(|(component, _)| component).collect();
+    }
+    let (anomalies, problems) = notes.finish();
+    manifest.package = Some(package);
+    manifest.anomalies = in_entry(MANIFEST, document.anomalies.iter().cloned().chain(anomalies)).collect();
+    manifest.problems = in_entry(MANIFEST, document.problems.iter().cloned().chain(problems)).collect();
+    manifest
+}
+
+/// The notes with the entry as their place, where they have none yet.
+fn in_entry(name: &str, notes: impl Iterator<Item = Note>) -> impl Iterator<Item = Note> {
+    notes.map(move |note| {
+        let entry = note.place.entry.clone().or_else(|| Some(name.to_owned()));
+        let place = Place { entry, ..note.place };
+        Note { place, ..note }
+    })
+}
+
+/// The `<manifest>`, which Android wants to be the first element; failing that, one beside or in it.
+fn root(document: &Document) -> &Element {
+    let first = &document.root;
+    let mut candidates = std::iter::once(first).chain(first.elements()).chain(&document.others);
+    candidates.find(|element| *element.name == *"manifest").unwrap_or(first)
+}
+
+/// The elements that Android reads as the manifest's own: those in it, and those in a second `<application>`, into
+/// which its parser goes on as if it were not there (`parseBaseApkTags`).
+fn tags<'a>(root: &'a Element, notes: &mut NoteList) -> Vec<&'a Element> {
+    let mut tags: Vec<&Element> = Vec::new();
+    let mut applications = 0;
+    for element in root.elements() {
+        if *element.name != *"application" {
+            tags.push(element);
+            continue;
+        }
+        applications += 1;
+        if applications > 1 {
+            notes.anomaly(&notes::SECOND_APPLICATION, &[], element.offset);
+            tags.extend(element.elements());
+        }
+    }
+    tags
+}
+
+/// The package's name, before anything that depends on it.
+fn package(root: &Element, notes: &mut NoteList) -> Package {
+    let plain = |name: &str| root.plain_attribute(name).map(|attribute| attribute.plain_value());
+    // Failing the attribute that Android reads, one with the same name elsewhere.
+    let anywhere = || root.attributes.iter().find(|attribute| *attribute.name == *"package");
+    let name = plain("package").or_else(|| anywhere().map(|attribute| attribute.plain_value())).unwrap_or_default();
+    if name.is_empty() {
+        notes.problem(&notes::PACKAGE_MISSING, &[], root.offset);
+    }
+    let split = plain("split").filter(|split| !split.is_empty());
+    Package { name, split, min_sdk: 1, target_sdk: 1, allow_backup: true, ..Package::default() }
+}
+
+fn manifest_attributes(root: &Element, lookup: &Lookup<'_>, package: &mut Package) {
+    let number = |id| lookup.int(root, id).map(|number| u64::from(number as u32));
+    let (code, major) = (number(id::VERSION_CODE), number(id::VERSION_CODE_MAJOR));
+    package.version_code = match (code, major) {
+        (code, Some(major)) => Some(major << 32 | code.unwrap_or_default()),
+        (code, None) => code,
+    };
+    package.version_name = lookup.text(root, id::VERSION_NAME);
+    package.shared_user_id = lookup.text(root, id::SHARED_USER_ID);
+}
+
+/// `parseUsesSdk`: a target that is not stated is the minimum; of several `<uses-sdk>` the last one counts.
+fn sdk_levels(element: &Element, lookup: &Lookup<'_>, package: &mut Package) {
+    let level = |id| {
+        let value = lookup.value(element, id)?;
+        match (value.as_int(), &value) {
+            (Some(level), _) => Some(u32::try_from(level).unwrap_or_default()),
+            (None, Value::String(name)) => Some(name.parse().unwrap_or(DEVELOPMENT)),
+            _ => None,
+        }
+    };
+    let (min, target) = (level(id::MIN_SDK_VERSION), level(id::TARGET_SDK_VERSION));
+    package.min_sdk = min.unwrap_or(1);
+    package.target_sdk = target.unwrap_or(package.min_sdk);
+    package.max_sdk = level(id::MAX_SDK_VERSION);
+}
+
+/// The packages, actions and authorities of `<queries>`.
+fn queries(element: &Element, lookup: &Lookup<'_>) -> Vec<String> {
+    element
+        .elements()
+        .flat_map(|query| match &*query.name {
+            "package" => lookup.name(query).into_iter().collect(),
+            "provider" => lookup.text(query, id::AUTHORITIES).into_iter().collect(),
+            "intent" => {
+                let filter = intent_filter(query, lookup);
+                filter.actions.into_iter().chain(filter.data).collect()
+            }
+            _ => Vec::new(),
+        })
+        .collect()
+}
+
+fn application_attributes(element: &Element, lookup: &Lookup<'_>, package: &mut Package, notes: &mut NoteList) {
+    let flag = |id| lookup.boolean(element, id);
+    package.label = lookup.text(element, id::LABEL);
+    package.debuggable = flag(id::DEBUGGABLE).unwrap_or(false);
+    package.allow_backup = flag(id::ALLOW_BACKUP).unwrap_or(true);
+    package.test_only = flag(id::TEST_ONLY).unwrap_or(false);
+    package.cleartext_traffic = flag(id::USES_CLEARTEXT_TRAFFIC).unwrap_or(package.target_sdk < CLEARTEXT_FORBIDDEN);
+    package.meta_data = meta_data(element, lookup);
+    package.network_security_config = lookup.file(element, id::NETWORK_SECURITY_CONFIG);
+    if let Some(entry) = &package.network_security_config {
+        match (lookup.open)(entry) {
+            Ok(document) => network_security::read(&document, package),
+            Err(note) => notes.push_problem(note),
+        }
+    }
+}
+
+fn launch(components: &[(Component, &Element)], application: &Element, lookup: &Lookup<'_>) -> Launcher {
+    let enabled = lookup.boolean(application, id::ENABLED).unwrap_or(true);
+    launcher::read(components, enabled, lookup)
+}
