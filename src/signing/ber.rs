@@ -70,6 +70,12 @@ impl Tag {
     pub const OCTET_STRING: Self = Self::universal(4);
     /// OBJECT IDENTIFIER.
     pub const OBJECT_IDENTIFIER: Self = Self::universal(6);
+    /// NULL.
+    pub const NULL: Self = Self::universal(5);
+    /// UTF8String.
+    pub const UTF8_STRING: Self = Self::universal(12);
+    /// PrintableString.
+    pub const PRINTABLE_STRING: Self = Self::universal(19);
     /// SEQUENCE and SEQUENCE OF.
     pub const SEQUENCE: Self = Self::universal(16);
     /// SET and SET OF.
@@ -346,6 +352,19 @@ pub fn magnitude(contents: &[u8]) -> &[u8] {
     &contents[zeros..]
 }
 
+/// An INTEGER's contents without redundant sign octets: two numbers are equal when these are. No contents are zero, as
+/// for apksig.
+pub fn minimal(contents: &[u8]) -> &[u8] {
+    let Some(&sign) = contents.first().filter(|first| matches!(first, 0x00 | 0xFF)) else {
+        return if contents.is_empty() { &[0] } else { contents };
+    };
+    let padding = contents.iter().take_while(|&&byte| byte == sign).count();
+    match contents.get(padding) {
+        Some(next) if (next ^ sign) & 0x80 == 0 => &contents[padding..],
+        _ => &contents[padding - 1..],
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -393,6 +412,16 @@ mod tests {
         assert!(oid(&[]).is_err());
         assert!(oid(&[0x2A, 0x86]).is_err());
         assert!(oid(&[0xFF; 12]).is_err());
+    }
+
+    #[test]
+    fn numbers_are_the_same_without_redundant_sign_octets() {
+        assert_eq!(minimal(&[0, 0, 1]), [1]);
+        assert_eq!(minimal(&[0, 0, 0x80]), [0, 0x80]);
+        assert_eq!(minimal(&[0xFF, 0xFF, 0x80]), [0x80]);
+        assert_eq!(minimal(&[0xFF, 0x7F]), [0xFF, 0x7F]);
+        assert_eq!((minimal(&[0, 0]), minimal(&[])), (&[0][..], &[0][..]));
+        assert_eq!(magnitude(&[0, 0, 0xFF]), [0xFF]);
     }
 
     proptest! {

@@ -4,13 +4,14 @@
 //! its own signature, so that any algorithm may stand there. It need not be DER either: where Java's strict reader
 //! fails, apksig reads the certificate again as BER, and so does this module from the start.
 
+mod strict;
 mod time;
 
 use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
-use super::ber::{BerError, Element, Reader, Tag};
+use super::ber::{BerError, Element, Reader, Tag, minimal};
 use super::distinguished_name::DistinguishedName;
 use super::key::SubjectPublicKeyInfo;
 use super::model::{Certificate, PublicKey};
@@ -29,9 +30,13 @@ pub struct X509<'a> {
     pub subject: Element<'a>,
     /// The SubjectPublicKeyInfo, encoded.
     pub spki: &'a [u8],
+    version: Option<Element<'a>>,
+    inner_signature_algorithm: Element<'a>,
     validity: Element<'a>,
+    unique_ids: [Option<Element<'a>>; 2],
     extensions: Option<Element<'a>>,
     signature_algorithm: Element<'a>,
+    signature: Element<'a>,
 }
 
 /// Why a certificate could not be used.
@@ -40,6 +45,9 @@ pub enum CertificateError {
     /// It is not BER, or not a certificate.
     #[error(transparent)]
     Encoding(#[from] BerError),
+    /// A field is not as X.509 wants it.
+    #[error("{0}")]
+    Field(&'static str),
 }
 
 impl<'a> X509<'a> {
@@ -51,37 +59,79 @@ impl<'a> X509<'a> {
         let certificate = Element::parse(bytes)?.expect(Tag::SEQUENCE)?;
         let mut outer = certificate.children();
         let mut tbs = outer.expect(Tag::SEQUENCE)?.children();
-        tbs.optional(Tag::context(0))?;
+        let version = tbs.optional(Tag::context(0))?;
         let serial = tbs.expect(Tag::INTEGER)?.contents;
-        tbs.expect(Tag::SEQUENCE)?;
+        let inner_signature_algorithm = tbs.expect(Tag::SEQUENCE)?;
         let issuer = tbs.expect(Tag::SEQUENCE)?;
         let validity = tbs.expect(Tag::SEQUENCE)?;
         let subject = tbs.expect(Tag::SEQUENCE)?;
         let spki = tbs.expect(Tag::SEQUENCE)?.encoded;
-        tbs.optional(Tag::context(1))?;
-        tbs.optional(Tag::context(2))?;
+        let unique_ids = [tbs.optional(Tag::context(1))?, tbs.optional(Tag::context(2))?];
         let extensions = tbs.optional(Tag::context(3))?;
         let signature_algorithm = outer.expect(Tag::SEQUENCE)?;
-        outer.expect(Tag::BIT_STRING)?;
+        let signature = outer.expect(Tag::BIT_STRING)?;
         Ok(Self {
             encoded: certificate.encoded,
             serial,
             issuer,
             subject,
             spki,
+            version,
+            inner_signature_algorithm,
             validity,
+            unique_ids,
             extensions,
             signature_algorithm,
+            signature,
         })
+    }
+
+    /// The same, and refuses what Java's reader refuses even after apksig has written the certificate anew in DER.
+    ///
+    /// # Errors
+    /// As [`Self::parse`], and when a field is not as Java wants it.
+    pub fn parse_as_java(bytes: &'a [u8]) -> Result<Self, CertificateError> {
+        let certificate = Self::parse(bytes)?;
+        strict::check(&certificate)?;
+        Ok(certificate)
+    }
+
+    /// Whether it has this serial number, which is the contents of an INTEGER.
+    pub fn is_number(&self, serial: &[u8]) -> bool {
+        minimal(self.serial) == minimal(serial)
+    }
+
+    /// Whether its issuer is the one of this [`DistinguishedName::canonical`] form.
+    pub fn is_issued_by(&self, issuer: &[Vec<String>]) -> bool {
+        DistinguishedName::canonical(self.issuer).is_ok_and(|own| own == issuer)
+    }
+
+    /// Whether its key may make digital signatures. Where the certificate does not say, it may.
+    pub fn may_sign(&self) -> bool {
+        /// The bits digitalSignature and nonRepudiation of KeyUsage (RFC 5280 section 4.2.1.3).
+        const SIGNATURE_BITS: u8 = 0xC0;
+        match self.extension(strict::KEY_USAGE).and_then(strict::key_usage) {
+            Some(usage) => usage & SIGNATURE_BITS != 0,
+            None => true,
+        }
+    }
+
+    /// Whether it has a critical extension that Java, and so apksig, does not know.
+    pub fn has_unknown_critical_extension(&self) -> bool {
+        self.find_extension(|extension| extension.critical && !strict::is_known(&extension.oid)).is_some()
     }
 
     /// The contents of an extension's value, if the certificate has the extension.
     pub fn extension(&self, oid: &str) -> Option<&'a [u8]> {
+        self.find_extension(|extension| extension.oid == oid).map(|extension| extension.value)
+    }
+
+    fn find_extension(&self, wanted: impl Fn(&Extension) -> bool) -> Option<Extension<'a>> {
         let mut extensions = self.extensions().ok()?;
         while let Some(extension) = extensions.next().ok()? {
             let extension = Extension::parse(extension).ok()?;
-            if extension.oid == oid {
-                return Some(extension.value);
+            if wanted(&extension) {
+                return Some(extension);
             }
         }
         None
@@ -98,6 +148,7 @@ impl<'a> X509<'a> {
 /// One extension (RFC 5280 section 4.1).
 struct Extension<'a> {
     oid: String,
+    critical: bool,
     value: &'a [u8],
 }
 
@@ -105,9 +156,9 @@ impl<'a> Extension<'a> {
     fn parse(extension: Element<'a>) -> Result<Self, BerError> {
         let mut fields = extension.expect(Tag::SEQUENCE)?.children();
         let oid = fields.expect(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
-        fields.optional(Tag::BOOLEAN)?;
+        let critical = fields.optional(Tag::BOOLEAN)?.is_some_and(|value| value.contents.iter().any(|&byte| byte != 0));
         let value = fields.expect(Tag::OCTET_STRING)?.contents;
-        Ok(Self { oid, value })
+        Ok(Self { oid, critical, value })
     }
 }
 

@@ -24,6 +24,19 @@ const NAMES: &[(&str, &str)] = &[
     ("1.2.840.113549.1.9.1", "emailAddress"),
 ];
 
+/// The attribute types that RFC 2253 section 2.3 names: CN, C, L, ST, O, OU, STREET, DC, UID.
+const RFC_2253: [&str; 9] = [
+    COMMON_NAME,
+    "2.5.4.6",
+    "2.5.4.7",
+    "2.5.4.8",
+    ORGANIZATION,
+    "2.5.4.11",
+    "2.5.4.9",
+    "0.9.2342.19200300.100.1.25",
+    "0.9.2342.19200300.100.1.1",
+];
+
 const COMMON_NAME: &str = "2.5.4.3";
 const ORGANIZATION: &str = "2.5.4.10";
 
@@ -65,6 +78,45 @@ impl DistinguishedName {
         Ok(parsed)
     }
 
+    /// What two names have in common when Java takes them for the same: for each part, its attributes in a fixed
+    /// order. Text is compared regardless of its case and of repeated spaces, and only where RFC 2253 has a name for the
+    /// attribute; anything else, octet by octet (`sun.security.x509.AVA.toRFC2253CanonicalString`). Java also brings
+    /// text into Unicode's form NFKD, which is left out here: it matters only where a signature block writes a name in
+    /// other composed characters than the certificate.
+    pub fn canonical(name: Element) -> Result<Vec<Vec<String>>, BerError> {
+        let mut parts = Vec::new();
+        let mut sets = name.expect(Tag::SEQUENCE)?.children();
+        while let Some(set) = sets.next()? {
+            let mut part = Vec::new();
+            let mut attributes = set.expect(Tag::SET)?.children();
+            while let Some(attribute) = attributes.next()? {
+                let mut fields = attribute.expect(Tag::SEQUENCE)?.children();
+                let kind = fields.expect(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
+                let value = fields.next()?.ok_or(BerError::Truncated)?;
+                let is_text = matches!(value.tag, Tag::UTF8_STRING | Tag::PRINTABLE_STRING);
+                let text = if is_text && RFC_2253.contains(&kind.as_str()) {
+                    let text = String::from_utf8_lossy(value.contents);
+                    let text: String = text.trim_matches(|c| c <= ' ').split(' ').filter(|word| !word.is_empty()).fold(
+                        String::new(),
+                        |text, word| {
+                            if text.is_empty() { word.to_owned() } else { format!("{text} {word}") }
+                        },
+                    );
+                    text.to_uppercase().to_lowercase()
+                } else {
+                    super::hex(value.encoded)
+                };
+                part.push(format!("{kind}={text}"));
+                if part.len() + parts.len() > MAX_ATTRIBUTES {
+                    return Err(BerError::TooLarge);
+                }
+            }
+            part.sort_unstable();
+            parts.push(part);
+        }
+        Ok(parts)
+    }
+
     /// Reads an AttributeTypeAndValue, keeps its value, and gives it in RFC 4514 form.
     fn attribute(&mut self, attribute: Element) -> Result<String, BerError> {
         let mut fields = attribute.expect(Tag::SEQUENCE)?.children();
@@ -87,9 +139,9 @@ impl DistinguishedName {
 
 /// The text of an ASN.1 string type (X.680 section 41), or nothing when it is none or holds no text.
 fn decode(value: Element) -> Option<String> {
-    const UTF8_STRING: u32 = 12;
     const NUMERIC_STRING: u32 = 18;
-    const PRINTABLE_STRING: u32 = 19;
+    const UTF8_STRING: u32 = Tag::UTF8_STRING.number;
+    const PRINTABLE_STRING: u32 = Tag::PRINTABLE_STRING.number;
     const TELETEX_STRING: u32 = 20;
     const IA5_STRING: u32 = 22;
     const VISIBLE_STRING: u32 = 26;
@@ -152,6 +204,18 @@ mod tests {
         let name = name(&[(&[0x55, 4, 6], 19, b"US"), (&[0x55, 4, 10], 12, b" A, B "), (&[0x55, 4, 3], 12, b"#1+\0")]);
         assert_eq!(name.text, r"CN=\#1\+\00,O=\ A\, B\ ,C=US");
         assert_eq!((name.common_names, name.organizations), (vec!["#1+\0".to_owned()], vec![" A, B ".to_owned()]));
+    }
+
+    #[test]
+    fn names_are_the_same_regardless_of_case_spaces_and_string_type() {
+        let canonical = |kind: u8, value: &[u8]| {
+            let wrap = |tag: u8, contents: &[u8]| [&[tag, contents.len() as u8], contents].concat();
+            let attribute = wrap(0x30, &[wrap(6, &[0x55, 4, 3]), wrap(kind, value)].concat());
+            DistinguishedName::canonical(Element::parse(&wrap(0x30, &wrap(0x31, &attribute))).unwrap()).unwrap()
+        };
+        assert_eq!(canonical(12, b" Android  Debug"), canonical(19, b"ANDROID debug "));
+        assert_ne!(canonical(12, b"Android Debug"), canonical(22, b"Android Debug"));
+        assert_ne!(canonical(12, b"Android Debug"), canonical(12, b"AndroidDebug"));
     }
 
     #[test]

@@ -4,10 +4,13 @@
 mod ber;
 pub mod certificate;
 mod distinguished_name;
+pub mod jar;
 pub mod key;
 mod known_keys;
 mod model;
 mod oid;
+pub mod pkcs7;
+mod problems;
 
 pub use model::*;
 

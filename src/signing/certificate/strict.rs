@@ -1,0 +1,146 @@
+//! What Java's certificate reader (`sun.security.x509.X509CertImpl`, JDK 17) refuses, and apksig's verdict with it.
+//!
+//! Only what is left of its strictness once apksig has written the certificate anew in DER, which it does where Java
+//! fails at first: lengths, padding of the serial number, and fields that follow the known ones no longer matter then.
+
+use super::{CertificateError, Extension, X509, time};
+use crate::signing::ber::{BerError, Element, Tag, minimal};
+use crate::signing::distinguished_name::DistinguishedName;
+use crate::signing::key::{KeyError, VerifyingKey};
+
+pub(super) const KEY_USAGE: &str = "2.5.29.15";
+const BASIC_CONSTRAINTS: &str = "2.5.29.19";
+
+/// The most extensions of one certificate. Real ones have fewer than twenty.
+const MAX_EXTENSIONS: usize = 200;
+
+/// The extensions that Java knows (`sun.security.x509.OIDMap`): certificate extensions of RFC 5280, the few of revocation
+/// lists that the same table holds, Netscape's certificate type and OCSP's no-check.
+pub(super) fn is_known(oid: &str) -> bool {
+    const UNDER_ID_CE: [&str; 20] = [
+        "14", "15", "16", "17", "18", "19", "20", "21", "27", "28", "29", "30", "31", "32", "33", "35", "36", "37",
+        "46", "54",
+    ];
+    let others = ["2.16.840.1.113730.1.1", "1.3.6.1.5.5.7.1.1", "1.3.6.1.5.5.7.1.11", "1.3.6.1.5.5.7.48.1.5"];
+    oid.strip_prefix("2.5.29.").is_some_and(|last| UNDER_ID_CE.contains(&last)) || others.contains(&oid)
+}
+
+/// Refuses what Java refuses.
+pub(super) fn check(certificate: &X509) -> Result<(), CertificateError> {
+    let version = version(certificate)?;
+    let inner = algorithm(certificate.inner_signature_algorithm)?;
+    if inner != algorithm(certificate.signature_algorithm)? {
+        return Err(CertificateError::Field("the two signature algorithms of the certificate differ"));
+    }
+    padding_bits(certificate.signature)?;
+    if DistinguishedName::canonical(certificate.issuer)?.is_empty() {
+        return Err(CertificateError::Field("the issuer is empty"));
+    }
+    if DistinguishedName::canonical(certificate.subject)?.is_empty() && version == 0 {
+        return Err(CertificateError::Field("the subject is empty"));
+    }
+    validity(certificate)?;
+    match VerifyingKey::from_spki(certificate.spki) {
+        // Java takes keys of other kinds than it knows, but not curves that it does not know.
+        Err(KeyError::Unsupported(kind)) if !kind.starts_with("EC") => {}
+        Err(KeyError::Encoding(error)) => return Err(error.into()),
+        Err(_) => return Err(CertificateError::Field("the public key is malformed")),
+        Ok(_) => {}
+    }
+    if version == 0 && certificate.unique_ids.iter().any(Option::is_some) {
+        return Err(CertificateError::Field("unique identifiers in a certificate of version 1"));
+    }
+    if version != 2 && certificate.extensions.is_some() {
+        return Err(CertificateError::Field("extensions in a certificate of another version than 3"));
+    }
+    extensions(certificate)
+}
+
+/// The number of the version, which is one less than its name. Java takes any.
+fn version(certificate: &X509) -> Result<i8, CertificateError> {
+    /// Another version than the three that there are.
+    const UNKNOWN: i8 = -1;
+    let Some(version) = certificate.version else { return Ok(0) };
+    match minimal(version.children().expect(Tag::INTEGER)?.contents) {
+        [version @ 0..=2] => Ok(*version as i8),
+        number if number.len() <= 4 => Ok(UNKNOWN),
+        _ => Err(CertificateError::Field("the certificate's version is too large a number")),
+    }
+}
+
+/// The object identifier and parameters of an AlgorithmIdentifier; NULL parameters are the same as none.
+fn algorithm(identifier: Element<'_>) -> Result<(String, Option<&[u8]>), BerError> {
+    let mut fields = identifier.children();
+    let oid = fields.expect(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
+    let parameters = match fields.next()? {
+        Some(null) if null.tag == Tag::NULL && !null.contents.is_empty() => return Err(BerError::Malformed(Tag::NULL)),
+        Some(null) if null.tag == Tag::NULL => None,
+        other => other.map(|parameters| parameters.encoded),
+    };
+    Ok((oid, parameters))
+}
+
+fn padding_bits(bits: Element) -> Result<(), BerError> {
+    match bits.contents {
+        [0..=7, ..] => Ok(()),
+        _ => Err(BerError::Malformed(Tag::BIT_STRING)),
+    }
+}
+
+fn validity(certificate: &X509) -> Result<(), CertificateError> {
+    let mut times = certificate.validity.children();
+    for _ in 0..2 {
+        let time = times.next()?.ok_or(BerError::Missing(Tag::UTC_TIME))?;
+        if time::text(time).is_none() {
+            return Err(CertificateError::Field("a date is malformed"));
+        }
+    }
+    Ok(())
+}
+
+fn extensions(certificate: &X509) -> Result<(), CertificateError> {
+    let mut seen = Vec::new();
+    let mut extensions = certificate.extensions()?;
+    while let Some(extension) = extensions.next()? {
+        let extension = Extension::parse(extension)?;
+        let readable = match extension.oid.as_str() {
+            KEY_USAGE => key_usage(extension.value).is_some(),
+            BASIC_CONSTRAINTS => basic_constraints(extension.value).is_ok(),
+            _ => true,
+        };
+        if !readable {
+            if extension.critical {
+                return Err(CertificateError::Field("a critical extension is malformed"));
+            }
+            continue;
+        }
+        if seen.contains(&extension.oid) {
+            return Err(CertificateError::Field("an extension stands there twice"));
+        }
+        if seen.len() == MAX_EXTENSIONS {
+            return Err(CertificateError::Field("there are too many extensions"));
+        }
+        seen.push(extension.oid);
+    }
+    Ok(())
+}
+
+/// The first eight bits of a KeyUsage, or nothing when it cannot be read.
+pub(super) fn key_usage(value: &[u8]) -> Option<u8> {
+    let bits = Element::parse(value).ok()?.expect(Tag::BIT_STRING).ok()?;
+    if bits.encoded.len() != value.len() || !bits.has_der_length() {
+        return None;
+    }
+    match bits.contents {
+        [0] => Some(0),
+        [unused @ 0..=7, first, rest @ ..] => Some(if rest.is_empty() { first >> unused << unused } else { *first }),
+        _ => None,
+    }
+}
+
+fn basic_constraints(value: &[u8]) -> Result<(), BerError> {
+    let mut fields = Element::parse(value)?.expect(Tag::SEQUENCE)?.children();
+    fields.optional(Tag::BOOLEAN)?;
+    fields.optional(Tag::INTEGER)?;
+    Ok(())
+}
