@@ -294,7 +294,7 @@ impl<'a> Signer<'a> {
         for stated in &stated {
             let actual = stated.digest.hash(manifest.file);
             if stated.value != actual {
-                let values = digest_values(&MANIFEST, stated, &self.file.name, &actual);
+                let values = digest_values(MANIFEST, stated, &self.file.name, &actual);
                 let values: Vec<(&str, &dyn ToString)> =
                     values.iter().map(|(name, value)| (*name, value as _)).collect();
                 self.problems.warning(&notes::DIGEST_DID_NOT_VERIFY, &values);
