@@ -78,6 +78,7 @@ set_up_fixtures() {
   package unzip unzip
   package python3 python3
   package apktool apktool
+  package dexdump dexdump
 }
 
 set_up_browsers() {

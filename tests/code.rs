@@ -4,7 +4,13 @@ mod common;
 #[path = "common/dex.rs"]
 mod dex_file;
 
+use std::io::{Cursor, Write};
+use std::process::Command;
+
+use apklens::archive::Archive;
 use apklens::code::dex::{self, Dex, DexError};
+use apklens::code::{self, FileKind, Text, TextKind, Visitor};
+use apklens::source::FileSource;
 use dex_file::{DexFile, set_word};
 
 /// The only logical file.
@@ -129,4 +135,228 @@ fn strings_that_share_their_bytes_stop_at_the_size_of_the_file() {
     let read = strings.iter().filter_map(|string| string.as_ref().ok()).map(|string| string.bytes.len()).sum::<usize>();
     assert!(read <= bytes.len());
     assert_eq!(strings.last(), Some(&Err(DexError::Overlap { index: 1 })));
+}
+
+/// Everything that is visited in an archive: entry, kind, offset, text. Windows come as their own part.
+#[derive(Default)]
+struct Collected {
+    texts: Vec<(String, TextKind, u64, Vec<u8>)>,
+    files: Vec<(String, FileKind, usize)>,
+    wanted: bool,
+}
+
+impl Visitor for Collected {
+    fn text(&mut self, text: &Text) {
+        let (start, end) = text.window;
+        let part = text.bytes[start..end].to_vec();
+        self.texts.push((text.entry.to_owned(), text.kind, text.offset_of(start), part));
+    }
+
+    fn wants(&self, _: FileKind) -> bool {
+        self.wanted
+    }
+
+    fn file(&mut self, entry: &str, kind: FileKind, bytes: &[u8]) {
+        self.files.push((entry.to_owned(), kind, bytes.len()));
+    }
+}
+
+impl Collected {
+    fn text(&self, entry: &str, kind: TextKind, text: &str) -> Option<u64> {
+        let wanted =
+            |(e, k, _, t): &&(String, TextKind, u64, Vec<u8>)| e == entry && *k == kind && t == text.as_bytes();
+        self.texts.iter().find(wanted).map(|(_, _, offset, _)| *offset)
+    }
+}
+
+fn archive_of(files: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    for (name, bytes) in files {
+        writer.start_file(*name, zip::write::SimpleFileOptions::default()).unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+fn visited(files: &[(&str, &[u8])]) -> (Collected, Vec<String>) {
+    let bytes = archive_of(files);
+    let mut collected = Collected { wanted: true, ..Collected::default() };
+    let problems = code::visit(&Archive::open(&bytes).unwrap(), &mut collected);
+    (collected, problems.into_iter().map(|note| note.code.into_owned()).collect())
+}
+
+/// A binary XML or resource file with nothing but a string pool, and where each string's characters are.
+fn pool_file(kind: u16, header_size: u16, strings: &[&str], utf8: bool) -> (Vec<u8>, Vec<u64>) {
+    let (mut data, mut starts, mut offsets) = (Vec::new(), Vec::new(), Vec::new());
+    for string in strings {
+        offsets.push(data.len());
+        let units = string.encode_utf16().count();
+        if utf8 {
+            for length in [units, string.len()] {
+                if length > 0x7F {
+                    data.push(0x80 | (length >> 8) as u8);
+                }
+                data.push(length as u8);
+            }
+            starts.push(data.len());
+            data.extend_from_slice(string.as_bytes());
+            data.push(0);
+        } else {
+            data.extend((units as u16).to_le_bytes());
+            starts.push(data.len());
+            data.extend(string.encode_utf16().chain([0]).flat_map(u16::to_le_bytes));
+        }
+    }
+    data.resize(data.len().next_multiple_of(4), 0);
+    let strings_start = 28 + 4 * strings.len();
+    let words = |values: &[usize]| values.iter().flat_map(|value| (*value as u32).to_le_bytes()).collect::<Vec<u8>>();
+    let flags = if utf8 { 0x100 } else { 0 };
+    let mut chunk = vec![1, 0, 28, 0];
+    chunk.extend(words(&[strings_start + data.len(), strings.len(), 0, flags, strings_start, 0]));
+    chunk.extend(words(&offsets));
+    chunk.extend(data);
+    let mut file = [kind.to_le_bytes(), header_size.to_le_bytes()].concat();
+    file.extend(words(&[chunk.len() + usize::from(header_size)]));
+    file.resize(header_size.into(), 0);
+    file.extend(chunk);
+    let base = u64::from(header_size) + strings_start as u64;
+    (file, starts.into_iter().map(|start| base + start as u64).collect())
+}
+
+#[test]
+fn every_kind_of_file_is_visited_with_exact_places() {
+    let (dex, layout) = sample().build(0);
+    let long = "x".repeat(200);
+    let strings = ["https://a.example", &long, "é.example"];
+    let (xml, xml_places) = pool_file(3, 8, &strings, true);
+    let (table, table_places) = pool_file(2, 12, &strings, false);
+    let library = b"\x7FELF\x02\x01\x01\0\0\0a.example\0".as_slice();
+    let (visited, problems) = visited(&[
+        ("classes.dex", &dex),
+        ("assets/payload.bin", &dex),
+        ("res/xml/config.xml", &xml),
+        ("resources.arsc", &table),
+        ("lib/arm64-v8a/liba.so", library),
+        ("assets/www/main.JS", b"fetch('https://a.example')"),
+        ("assets/list.txt", b"a.example"),
+    ]);
+    assert_eq!(problems, Vec::<String>::new());
+    for entry in ["classes.dex", "assets/payload.bin"] {
+        for (bytes, offset) in &layout.strings {
+            let kind = if bytes.first() == Some(&b'L') { TextKind::ClassName } else { TextKind::DexString };
+            assert_eq!(visited.text(entry, kind, std::str::from_utf8(bytes).unwrap()), Some(*offset as u64));
+        }
+    }
+    for (entry, places) in [("res/xml/config.xml", xml_places), ("resources.arsc", table_places)] {
+        for (string, place) in strings.iter().zip(places) {
+            assert_eq!(visited.text(entry, TextKind::Resource, string), Some(place), "{entry}: {string}");
+        }
+    }
+    let whole = std::str::from_utf8(library).unwrap();
+    assert_eq!(visited.text("lib/arm64-v8a/liba.so", TextKind::NativeData, whole), Some(0));
+    assert_eq!(visited.text("assets/www/main.JS", TextKind::Script, "fetch('https://a.example')"), Some(0));
+    assert_eq!(visited.text("assets/list.txt", TextKind::Asset, "a.example"), Some(0));
+    let files = visited.files.iter().map(|(entry, kind, _)| (entry.as_str(), *kind)).collect::<Vec<_>>();
+    assert_eq!(
+        files,
+        [
+            ("classes.dex", FileKind::Dex),
+            ("assets/payload.bin", FileKind::Dex),
+            ("res/xml/config.xml", FileKind::BinaryXml),
+            ("resources.arsc", FileKind::ResourceTable),
+            ("lib/arm64-v8a/liba.so", FileKind::NativeLibrary),
+        ]
+    );
+}
+
+#[test]
+fn what_is_damaged_is_searched_as_plain_bytes_and_told() {
+    let (mut dex, layout) = sample().build(0);
+    set_word(&mut dex, layout.string_ids, 0xFFFF_FFFF);
+    let mut pool = pool_file(3, 8, &["https://a.example"], true).0;
+    pool[8] = 9;
+    let (visited, problems) =
+        visited(&[("classes2.dex", &dex), ("classes3.dex", b"no code at all"), ("res/xml/b.xml", &pool)]);
+    assert_eq!(problems, ["code-damaged", "code-not-recognised"]);
+    for (entry, bytes, kind) in [
+        ("classes2.dex", &dex[..], TextKind::DexString),
+        ("classes3.dex", b"no code at all", TextKind::Asset),
+        ("res/xml/b.xml", &pool, TextKind::Resource),
+    ] {
+        assert!(visited.texts.iter().any(|(e, k, _, text)| e == entry && *k == kind && text == bytes), "{entry}");
+    }
+}
+
+#[test]
+fn windows_cover_a_large_file_once_and_in_order() {
+    let mut bytes = (0..700_000u32).flat_map(u32::to_be_bytes).collect::<Vec<u8>>();
+    let text = "u.example".encode_utf16().flat_map(u16::to_le_bytes).collect::<Vec<u8>>();
+    // Across the border of two windows, and at an odd offset.
+    let across = (1 << 20) - 7;
+    bytes[across..across + text.len()].copy_from_slice(&text);
+    let (visited, problems) = visited(&[("assets/data", &bytes)]);
+    assert_eq!(problems, Vec::<String>::new());
+    let mut together = Vec::new();
+    let mut runs = Vec::new();
+    for (_, _, offset, part) in &visited.texts {
+        if *offset == together.len() as u64 {
+            together.extend_from_slice(part);
+        } else {
+            runs.push((*offset, part.as_slice()));
+        }
+    }
+    assert_eq!(together, bytes);
+    let (inside, outside) = ((1 << 20) - across as u64, across as u64);
+    let first = inside.div_ceil(2) as usize;
+    assert_eq!(runs, [(outside, &b"u.example"[..first]), (outside + 2 * first as u64, &b"u.example"[first..])]);
+}
+
+#[test]
+fn the_real_apps_hold_the_strings_and_classes_that_dexdump_counts() {
+    for (name, path) in common::real_apks().into_iter().filter(|(name, _)| *name == "settings") {
+        let source = FileSource::new(std::fs::File::open(path).unwrap()).unwrap();
+        let archive = Archive::open(&source).unwrap();
+        let entries = archive.entries().iter().filter(|entry| entry.name.ends_with(".dex")).collect::<Vec<_>>();
+        assert!(entries.len() > 1, "{name} is a multi-dex app");
+        for entry in entries {
+            let bytes = archive.read(entry, 64 << 20).unwrap();
+            let file = tempfile::NamedTempFile::new().unwrap();
+            std::fs::write(file.path(), &bytes).unwrap();
+            let output = Command::new("dexdump").arg("-f").arg(file.path()).output().expect("dexdump is missing");
+            let dump = String::from_utf8_lossy(&output.stdout).into_owned();
+            let number = |field: &str| {
+                let line = dump.lines().find(|line| line.starts_with(field)).unwrap();
+                line.split(':').nth(1).unwrap().trim().parse::<u32>().unwrap()
+            };
+            let dex = one(&bytes);
+            assert_eq!(dex.string_count(), number("string_ids_size"), "{name} {}", entry.name);
+            let strings = dex.strings().collect::<Result<Vec<_>, _>>().unwrap();
+            assert_eq!(strings.len(), dex.string_count() as usize);
+            let mut dumped = dump
+                .lines()
+                .filter_map(|line| line.strip_prefix("  Class descriptor  : '")?.strip_suffix('\''))
+                .collect::<Vec<_>>();
+            dumped.sort_unstable();
+            let mut classes = strings
+                .iter()
+                .filter(|string| string.is_class)
+                .map(|string| std::str::from_utf8(string.bytes).unwrap())
+                .collect::<Vec<_>>();
+            classes.sort_unstable();
+            assert_eq!(classes, dumped, "{name} {}", entry.name);
+        }
+    }
+}
+
+#[test]
+fn the_real_apps_are_read_without_a_problem() {
+    for (name, path) in common::real_apks() {
+        let source = FileSource::new(std::fs::File::open(path).unwrap()).unwrap();
+        let archive = Archive::open(&source).unwrap();
+        let mut collected = Collected::default();
+        assert_eq!(code::visit(&archive, &mut collected), [], "{name}");
+        let count = |kind| collected.texts.iter().filter(|text| text.1 == kind).count();
+        assert!(count(TextKind::DexString) > 10_000 && count(TextKind::ClassName) > 1000, "{name}");
+        assert!(collected.text("AndroidManifest.xml", TextKind::Resource, "manifest").is_some(), "{name}");
+    }
 }

@@ -267,6 +267,5 @@ fn string_data(bytes: &[u8], offset: usize) -> Option<Range<usize>> {
 }
 
 fn u32_at(bytes: &[u8], offset: usize) -> Option<u32> {
-    let word = bytes.get(offset..offset.checked_add(4)?)?;
-    Some(u32::from_le_bytes(word.try_into().ok()?))
+    bytes.get(offset..)?.first_chunk().copied().map(u32::from_le_bytes)
 }

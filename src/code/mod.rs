@@ -1,7 +1,87 @@
-//! What an app carries besides its manifest: DEX files, native libraries, assets; the strings and names in them.
+//! What an app carries besides its manifest's facts: DEX files, native libraries, assets; the strings and names in
+//! them.
+//!
+//! [`visit`] goes through every entry of an archive once and hands each text to a [`Visitor`], with its exact place.
+//! DEX files and compiled resources are read string by string, wherever in the archive they are and whatever they are
+//! called. Everything else is handed on as it is, in overlapping windows: native libraries too, because their section
+//! tables may be missing or false, and searching a library as a whole was measured to cost little more than searching
+//! its read-only data (docs/code.md).
 
 pub mod dex;
+mod entry;
 pub mod mutf8;
+pub mod notes;
+mod pools;
+mod utf16;
+
+use std::collections::HashSet;
+
+use crate::archive::{Archive, ArchiveError};
+use crate::note::Note;
+
+/// How many unpacked bytes of an archive are looked at. The largest apps unpack to about this much; what comes after
+/// is named in a note.
+pub const MAX_TOTAL: u64 = 4 << 30;
+
+/// How large a file may be that has to be read as a whole: a DEX file, a compiled resource, and, for
+/// [`Visitor::file`], a native library. A larger one is searched in windows, as any other file is. DEX files end well
+/// below, since one can name no more than 65,536 methods.
+pub const MAX_WHOLE: usize = 128 << 20;
+
+/// Takes what [`visit`] finds.
+pub trait Visitor {
+    /// A text, in the order of the archive's entries.
+    fn text(&mut self, text: &Text);
+
+    /// Whether [`Visitor::file`] is wanted for this kind of file.
+    fn wants(&self, _kind: FileKind) -> bool {
+        false
+    }
+
+    /// An unpacked file as a whole, when it is wanted and has no more than [`MAX_WHOLE`] bytes.
+    fn file(&mut self, _entry: &str, _kind: FileKind, _bytes: &[u8]) {}
+}
+
+/// The kinds of file that can be had as a whole.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum FileKind {
+    /// A DEX file.
+    Dex,
+    /// An ELF file.
+    NativeLibrary,
+    /// Binary XML: the manifest, layouts and others.
+    BinaryXml,
+    /// A compiled resource table.
+    ResourceTable,
+}
+
+/// Goes through every entry of an archive once. What could not be read is in the notes.
+pub fn visit(archive: &Archive, visitor: &mut dyn Visitor) -> Vec<Note> {
+    let mut problems = Vec::new();
+    let mut remaining = MAX_TOTAL;
+    // A record that repeats another one's data costs nothing, however many there are.
+    let mut seen = HashSet::new();
+    for entry in archive.entries() {
+        if entry.is_folder() || !seen.insert((entry.data_offset, entry.compressed_size, entry.method)) {
+            continue;
+        }
+        let mut reader = entry::Reader::new(&entry.name, visitor);
+        let result = archive.for_each_block(entry, remaining, &mut |block| reader.feed(block));
+        remaining = remaining.saturating_sub(reader.total());
+        problems.extend(reader.finish());
+        match result {
+            Ok(()) => {}
+            Err(ArchiveError::TooLarge { .. }) => {
+                problems.push(Note::new(&notes::TOO_MUCH, &[("entry", &entry.name), ("limit", &MAX_TOTAL)]));
+                if remaining == 0 {
+                    break;
+                }
+            }
+            Err(error) => problems.push(error.note()),
+        }
+    }
+    problems
+}
 
 /// A piece of text in an app: one string of a DEX file, a stretch of an asset.
 #[derive(Clone, Copy, Debug)]
@@ -24,11 +104,11 @@ pub struct Text<'a> {
 /// Where a text is, which tells how much a mention in it means.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum TextKind {
-    /// A file that is neither code nor compiled resource.
+    /// A file that is neither code nor compiled: a list, a page, a document.
     Asset,
-    /// A compiled resource, or another file below `res/`.
+    /// A compiled resource or binary XML.
     Resource,
-    /// Code in another language: JavaScript, .NET…
+    /// Code in another language: JavaScript, .NET and others.
     Script,
     /// A native library.
     NativeData,
