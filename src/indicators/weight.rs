@@ -1,0 +1,314 @@
+//! How much an indicator proves: the strength of each kind, what makes one weaker than its kind, and how several
+//! weak ones add up. `docs/matching.md` states and justifies the same table; a test holds the two together.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::{Class, Kind, Match, Strength};
+
+impl Kind {
+    /// Every kind, in order.
+    pub const ALL: [Self; 14] = [
+        Self::FileSha256,
+        Self::CertificateSha1,
+        Self::CertificateSha256,
+        Self::PublicKeySha256,
+        Self::CertificateOrganization,
+        Self::CertificateCommonName,
+        Self::Package,
+        Self::PackagePattern,
+        Self::ClassPrefix,
+        Self::C2Domain,
+        Self::C2Ip,
+        Self::Website,
+        Self::CloudProject,
+        Self::Yara,
+    ];
+
+    /// How much a match of this kind proves when nothing weakens it.
+    pub fn strength(self) -> Strength {
+        match self {
+            Self::FileSha256 | Self::CertificateSha1 | Self::CertificateSha256 | Self::PublicKeySha256 => {
+                Strength::Conclusive
+            }
+            Self::Package => Strength::Strong,
+            Self::CertificateOrganization
+            | Self::CertificateCommonName
+            | Self::PackagePattern
+            | Self::ClassPrefix
+            | Self::C2Domain
+            | Self::CloudProject
+            | Self::Yara => Strength::Moderate,
+            Self::C2Ip | Self::Website => Strength::Weak,
+        }
+    }
+
+    /// Whether it is looked for in the app's code and files, where a value may be a mere mention.
+    pub fn is_text(self) -> bool {
+        matches!(self, Self::ClassPrefix | Self::C2Domain | Self::C2Ip | Self::Website | Self::CloudProject)
+    }
+}
+
+/// Why an indicator proves less than its kind usually does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Weakening {
+    /// A name made of common words: another maker may come to the same one.
+    GenericName,
+    /// An honest app or project goes by the same name.
+    HonestNamesake,
+    /// Honest apps use the same host.
+    SharedHost,
+    /// The same key signs the maker's honest apps.
+    MakerOfOtherApps,
+    /// Published as spyware by one source, and by no other under any class.
+    UnconfirmedClass,
+    /// The same value is also published under a milder class.
+    DisputedClass,
+    /// The same certificate is published for several families.
+    SeveralFamilies,
+    /// No signature that holds vouches for the certificate: anybody can put it into a file.
+    SignatureNotVerified,
+    /// The app's text names so many families that it is a list of them.
+    ListOfFamilies,
+}
+
+impl Weakening {
+    /// Every one, in order.
+    pub const ALL: [Self; 9] = [
+        Self::GenericName,
+        Self::HonestNamesake,
+        Self::SharedHost,
+        Self::MakerOfOtherApps,
+        Self::UnconfirmedClass,
+        Self::DisputedClass,
+        Self::SeveralFamilies,
+        Self::SignatureNotVerified,
+        Self::ListOfFamilies,
+    ];
+
+    /// The stable code, as it stands in [`Match::weakened`] and in the database's source files.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::GenericName => "generic-name",
+            Self::HonestNamesake => "honest-namesake",
+            Self::SharedHost => "shared-host",
+            Self::MakerOfOtherApps => "maker-of-other-apps",
+            Self::UnconfirmedClass => "unconfirmed-class",
+            Self::DisputedClass => "disputed-class",
+            Self::SeveralFamilies => "several-families",
+            Self::SignatureNotVerified => "signature-not-verified",
+            Self::ListOfFamilies => "list-of-families",
+        }
+    }
+
+    /// The one with this code.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|weakening| weakening.code() == code)
+    }
+
+    /// Whether it is a property of the indicator, and so stands in the database; the others come out of a match.
+    pub fn is_of_the_indicator(self) -> bool {
+        self <= Self::UnconfirmedClass
+    }
+
+    /// The most that a match can prove in spite of it.
+    pub fn ceiling(self) -> Strength {
+        match self {
+            Self::SharedHost | Self::ListOfFamilies => Strength::Weak,
+            _ => Strength::Moderate,
+        }
+    }
+}
+
+/// What all matches of one family say together.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FamilyWeight {
+    /// The family's name.
+    pub family: String,
+    /// What it is.
+    pub class: Class,
+    /// How much its matches prove together: [`Strength::Strong`] and above name the app.
+    pub strength: Strength,
+}
+
+/// The text of an app that names this many families is a list of them, as a security tool or a blocklist carries.
+const LIST_OF_FAMILIES: usize = 4;
+
+/// This many independent servers of one family weigh as much as two kinds of evidence.
+const SEVERAL_SERVERS: usize = 3;
+
+/// What several matches must weigh together to name a family. A moderate one weighs 2, a weak one 1.
+const ENOUGH: usize = 4;
+
+/// Brings the matches of one app into order: what the app's text merely lists is weakened, repetitions go, the
+/// strongest come first.
+pub fn settle(matches: &mut Vec<Match>) {
+    let named: BTreeSet<&str> =
+        matches.iter().filter(|found| found.kind.is_text()).map(|found| found.family.as_str()).collect();
+    if named.len() >= LIST_OF_FAMILIES {
+        for found in matches.iter_mut().filter(|found| found.kind.is_text()) {
+            found.strength = found.strength.min(Weakening::ListOfFamilies.ceiling());
+            found.weakened = Some(Weakening::ListOfFamilies.code().to_owned());
+        }
+    }
+    matches.sort_by(|a, b| {
+        (b.strength, b.class, a.kind, &a.family, &a.value, &a.place, &a.context)
+            .cmp(&(a.strength, a.class, b.kind, &b.family, &b.value, &b.place, &b.context))
+    });
+    matches.dedup();
+}
+
+/// What the matches say of each family, the most proven first. The matches must be settled.
+///
+/// The rule (docs/matching.md): one strong match names a family. Weaker ones are summed: of each kind the strongest
+/// counts, a moderate one 2 and a weak one 1, three independent servers 4; with 4 the family is named. Text that
+/// lists many families adds nothing.
+pub fn families(matches: &[Match]) -> Vec<FamilyWeight> {
+    let mut groups: BTreeMap<(&str, Class), Vec<&Match>> = BTreeMap::new();
+    for found in matches {
+        groups.entry((&found.family, found.class)).or_default().push(found);
+    }
+    let mut weights: Vec<FamilyWeight> = groups
+        .into_iter()
+        .map(|((family, class), group)| FamilyWeight { family: family.to_owned(), class, strength: together(&group) })
+        .collect();
+    weights.sort_by(|a, b| (b.strength, b.class, &a.family).cmp(&(a.strength, a.class, &b.family)));
+    weights
+}
+
+/// The strength of one family's matches together.
+fn together(group: &[&Match]) -> Strength {
+    let strongest = group.iter().map(|found| found.strength).max().unwrap_or(Strength::Weak);
+    if strongest >= Strength::Strong {
+        return strongest;
+    }
+    let mut by_kind: BTreeMap<Kind, usize> = BTreeMap::new();
+    for found in group.iter().filter(|found| found.weakened.as_deref() != Some(Weakening::ListOfFamilies.code())) {
+        let weight = if found.strength >= Strength::Moderate { 2 } else { 1 };
+        let best = by_kind.entry(found.kind).or_default();
+        *best = weight.max(*best);
+    }
+    if independent_servers(group) >= SEVERAL_SERVERS {
+        by_kind.insert(Kind::C2Domain, ENOUGH);
+    }
+    // A class that another source disputes is not restored by more of the same.
+    let disputed = group.iter().all(|found| found.weakened.as_deref() == Some(Weakening::DisputedClass.code()));
+    if by_kind.values().sum::<usize>() >= ENOUGH && !disputed { Strength::Strong } else { strongest }
+}
+
+/// How many servers of moderate strength the group names, not counting those that lie below one another.
+fn independent_servers(group: &[&Match]) -> usize {
+    let hosts: BTreeSet<&str> = group
+        .iter()
+        .filter(|found| found.kind == Kind::C2Domain && found.strength >= Strength::Moderate)
+        .map(|found| registered_part(&found.value))
+        .collect();
+    hosts.len()
+}
+
+/// Second-level labels under which the registries of many countries register names.
+const SECOND_LEVEL: [&str; 9] = ["ac", "co", "com", "edu", "gov", "ne", "net", "or", "org"];
+
+/// The last two labels of a host name, or three under a country's second level, as in `example.com.br`: near enough
+/// to tell one maker's servers from another's without a list of public suffixes.
+fn registered_part(host: &str) -> &str {
+    let mut labels = host.rsplit('.');
+    let (Some(top), Some(second)) = (labels.next(), labels.next()) else { return host };
+    let mut length = top.len() + 1 + second.len();
+    if top.len() == 2
+        && SECOND_LEVEL.contains(&second)
+        && let Some(third) = labels.next()
+    {
+        length += 1 + third.len();
+    }
+    host.len().checked_sub(length).and_then(|start| host.get(start..)).unwrap_or(host)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::note::Place;
+
+    fn found(family: &str, kind: Kind, value: &str) -> Match {
+        Match {
+            family: family.to_owned(),
+            aliases: Vec::new(),
+            class: Class::Stalkerware,
+            kind,
+            value: value.to_owned(),
+            place: Place::default(),
+            context: None,
+            strength: kind.strength(),
+            weakened: None,
+            sources: Vec::new(),
+        }
+    }
+
+    fn strength(matches: &[(&str, Kind, &str)]) -> Strength {
+        let mut matches: Vec<Match> = matches.iter().map(|(family, kind, value)| found(family, *kind, value)).collect();
+        settle(&mut matches);
+        families(&matches)[0].strength
+    }
+
+    #[test]
+    fn one_mention_names_nothing_and_two_kinds_of_evidence_do() {
+        assert_eq!(strength(&[("A", Kind::Website, "a.example")]), Strength::Weak);
+        assert_eq!(strength(&[("A", Kind::C2Domain, "a.example")]), Strength::Moderate);
+        assert_eq!(
+            strength(&[("A", Kind::C2Domain, "a.example"), ("A", Kind::Website, "b.example")]),
+            Strength::Moderate
+        );
+        assert_eq!(
+            strength(&[("A", Kind::C2Domain, "a.example"), ("A", Kind::CloudProject, "a-123")]),
+            Strength::Strong
+        );
+        assert_eq!(
+            strength(&[
+                ("A", Kind::C2Domain, "a.example"),
+                ("A", Kind::Website, "b.example"),
+                ("A", Kind::C2Ip, "192.0.2.1")
+            ]),
+            Strength::Strong
+        );
+    }
+
+    #[test]
+    fn servers_below_one_domain_count_once() {
+        let below = [
+            ("A", Kind::C2Domain, "a.one.example"),
+            ("A", Kind::C2Domain, "b.one.example"),
+            ("A", Kind::C2Domain, "one.example"),
+        ];
+        assert_eq!(strength(&below), Strength::Moderate);
+        let apart = [
+            ("A", Kind::C2Domain, "one.example"),
+            ("A", Kind::C2Domain, "two.com.br"),
+            ("A", Kind::C2Domain, "three.com.br"),
+        ];
+        assert_eq!(strength(&apart), Strength::Strong);
+    }
+
+    #[test]
+    fn a_list_of_families_adds_up_to_nothing() {
+        let mut list = Vec::new();
+        for family in ["A", "B", "C", "D"] {
+            list.push((family, Kind::C2Domain, "a.example"));
+            list.push((family, Kind::CloudProject, "a-123"));
+        }
+        assert_eq!(strength(&list), Strength::Weak);
+        list.push(("D", Kind::Package, "d.example"));
+        assert_eq!(strength(&list), Strength::Strong);
+    }
+
+    #[test]
+    fn a_host_is_reduced_to_the_part_that_somebody_registered() {
+        for (host, part) in [
+            ("a.b.example.com", "example.com"),
+            ("a.example.com.br", "example.com.br"),
+            ("t.co", "t.co"),
+            ("a.vys.me", "vys.me"),
+            ("localhost", "localhost"),
+        ] {
+            assert_eq!(registered_part(host), part);
+        }
+    }
+}
