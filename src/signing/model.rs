@@ -21,9 +21,31 @@ pub struct Signing {
     /// The source stamp's certificate, where there is a source stamp.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub source_stamp: Option<Box<Certificate>>,
-    /// What does not belong to one scheme.
+    /// What is in the APK Signing Block, in its order: the signatures of schemes v2 and later, and whatever else
+    /// stores and packers put there.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub blocks: Vec<BlockEntry>,
+    /// Errors that do not belong to one scheme.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub problems: Vec<Note>,
+    /// What is odd about the signing block, and changes nothing about the verdict.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Note>,
+}
+
+/// An entry of the APK Signing Block.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct BlockEntry {
+    /// Its identifier in hex: `0x7109871a`.
+    pub id: String,
+    /// What it is, where that is known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub name: Option<String>,
+    /// Where its value starts in the file.
+    pub offset: u64,
+    /// How many bytes the value has.
+    pub size: u64,
 }
 
 /// Whether the signature holds.
@@ -72,12 +94,16 @@ pub enum Scheme {
 pub struct SchemeResult {
     /// Which one.
     pub scheme: Scheme,
-    /// Whether its signature holds.
+    /// Whether its signature was checked and holds. As `apksigner` does it, a scheme that no Android version of the
+    /// app's range looks at is not checked, nor is one behind a newer scheme that does not hold: a warning says so.
     pub verified: bool,
     /// SHA-256 of the certificates of this scheme's signers, in hex.
     pub signers: Vec<String>,
-    /// Errors and warnings, in the order they were met.
+    /// Why the signature does not hold, in the order it was met.
     pub problems: Vec<Note>,
+    /// What is odd, and changes nothing about the verdict.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<Note>,
 }
 
 /// An X.509 certificate.
@@ -110,6 +136,10 @@ pub struct Certificate {
     pub public_private_key: Option<String>,
     /// Whether a scheme that verifies vouches for it.
     pub verified: bool,
+    /// The further certificates that are stored with it, in their order. Nothing vouches for them: Android does not
+    /// look at them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub chain: Vec<Certificate>,
     /// The subject's common names and organisations, decoded, for matching.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub common_names: Vec<String>,

@@ -1,0 +1,65 @@
+//! What one signature scheme says about a file, before it becomes part of the report.
+
+use crate::signing::content_digest::{ContentDigestAlgorithm, ContentDigests};
+use crate::signing::lineage::Lineage;
+use crate::signing::model::{Scheme, SchemeResult};
+use crate::signing::problems::Problems;
+use crate::signing::signer::{Signer, SignerNotes};
+
+/// The result of one scheme.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    /// Which scheme.
+    pub scheme: Scheme,
+    /// Its signers, in the order of the file.
+    pub signers: Vec<Signer>,
+    /// The keys before the signers' (v3, v3.1).
+    pub lineage: Option<Lineage>,
+    /// What does not belong to one signer.
+    pub problems: Problems,
+    /// Whether the signature was checked to its end and holds.
+    pub verified: bool,
+}
+
+impl Outcome {
+    /// A result without signers.
+    pub fn new(scheme: Scheme) -> Self {
+        Self { scheme, signers: Vec::new(), lineage: None, problems: Problems::default(), verified: false }
+    }
+
+    /// Whether the signature does not hold.
+    pub fn has_errors(&self) -> bool {
+        self.problems.has_errors() || self.signers.iter().any(|signer| signer.problems.has_errors())
+    }
+
+    /// The content digests that some Android version looks at.
+    pub fn content_digests(&self) -> Vec<ContentDigestAlgorithm> {
+        self.signers.iter().flat_map(|signer| &signer.verified).map(|algorithm| algorithm.content).collect()
+    }
+
+    /// Compares the signers' digests with those of the contents.
+    pub fn check_contents(&mut self, actual: &ContentDigests, notes: &SignerNotes) {
+        let to_check = self.content_digests();
+        for signer in &mut self.signers {
+            signer.check_contents(actual, &to_check, notes);
+        }
+    }
+
+    /// The result as the report shows it.
+    pub fn into_result(self) -> SchemeResult {
+        let signers = self.signers.iter().filter_map(Signer::certificate);
+        let signers = signers.map(|certificate| certificate.describe().sha256.clone()).collect();
+        let mut problems = Problems::default();
+        for signer in self.signers {
+            problems.extend(signer.problems);
+        }
+        problems.extend(self.problems);
+        SchemeResult {
+            scheme: self.scheme,
+            verified: self.verified,
+            signers,
+            problems: problems.errors,
+            warnings: problems.warnings,
+        }
+    }
+}
