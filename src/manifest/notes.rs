@@ -53,6 +53,11 @@ note_templates! {
     /// A node ends before its fields do.
     NODE_TOO_SHORT = "node-too-short", "A part of the tree is too short for what it must hold.";
 
+    /// Bytes behind an element's attributes.
+    NODE_TRAILING = "node-trailing", "An element has {count} bytes behind its attributes; Android does not read them.";
+    /// Without it Android finds none of its own attributes.
+    RESOURCE_MAP_MISSING = "resource-map-missing", "The file has no list of attribute numbers, without which Android finds no attribute; the names were used.";
+
     /// An element whose name the pool does not have.
     ELEMENT_NAME_MISSING = "element-name-missing", "An element has no name.";
     /// An attribute whose name the pool does not have.

@@ -5,6 +5,8 @@
 pub mod zip_model;
 pub mod zip_tricks;
 
+pub mod axml;
+
 use std::path::{Path, PathBuf};
 
 /// The checkout.

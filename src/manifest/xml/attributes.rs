@@ -130,6 +130,12 @@ pub fn name(id: u32) -> Option<&'static str> {
     NAMES.get(index).map(|(_, name)| *name)
 }
 
+/// The resource id of the attribute `android:…` with the name; none for one that manifests do not use.
+pub fn by_name(name: &str) -> Option<u32> {
+    let (entry, _) = NAMES.iter().find(|(_, known)| *known == name)?;
+    Some(ANDROID_ATTR | u32::from(*entry))
+}
+
 /// Whether the id is one of Android's own attributes.
 pub fn is_android(id: u32) -> bool {
     id >> 16 == ANDROID_ATTR >> 16

@@ -107,15 +107,15 @@ impl Chunk<'_> {
 struct Parser<'a> {
     bytes: &'a [u8],
     strings: StringPool,
-    /// The resource map's ids.
-    ids: &'a [u8],
+    /// The resource map's ids; none when there is no map.
+    ids: Option<&'a [u8]>,
     notes: NoteList,
     /// Names that were decoded before, by their index.
     names: HashMap<u32, Arc<str>>,
     /// Strings whose flaws were noted.
     flawed: HashSet<u32>,
-    /// Unknown kinds of chunk that were noted.
-    unknown: HashSet<u16>,
+    /// Kinds of chunk that were noted, as unknown or as missing.
+    noted_kinds: HashSet<u16>,
     /// What is left of the limits.
     nodes: usize,
     attributes: usize,
@@ -127,11 +127,11 @@ impl<'a> Parser<'a> {
         let mut parser = Self {
             bytes,
             strings: StringPool::default(),
-            ids: &[],
+            ids: None,
             notes,
             names: HashMap::new(),
             flawed: HashSet::new(),
-            unknown: HashSet::new(),
+            noted_kinds: HashSet::new(),
             nodes: MAX_NODES,
             attributes: MAX_ATTRIBUTES,
             string_bytes: MAX_STRING_BYTES,
@@ -157,7 +157,7 @@ impl<'a> Parser<'a> {
                     self.notes.append_shifted(self.strings.anomalies(), chunk.place());
                 }
                 RESOURCE_MAP => {
-                    self.ids = chunk.bytes.get(usize::from(chunk.header.header_size)..).unwrap_or_default();
+                    self.ids = chunk.bytes.get(usize::from(chunk.header.header_size)..);
                 }
                 _ if chunk.is_node() => {
                     first_node.get_or_insert(chunk.offset);
@@ -202,7 +202,7 @@ impl<'a> Parser<'a> {
     }
 
     fn note_unknown(&mut self, chunk: &Chunk<'_>) {
-        if self.unknown.insert(chunk.header.kind) {
+        if self.noted_kinds.insert(chunk.header.kind) {
             self.notes.anomaly(&notes::UNKNOWN_CHUNK, &[("kind", &hex(chunk.header.kind))], chunk.place());
         }
     }
@@ -313,8 +313,12 @@ impl<'a> Parser<'a> {
         if count > 0 && (start != START_SIZE || size != ATTRIBUTE_SIZE) {
             self.notes.anomaly(&notes::ATTRIBUTE_LAYOUT, &[("start", &start), ("size", &size)], chunk.place());
         }
-        if start + size * count > room {
+        let end = start + size * count;
+        let fits = end <= room;
+        if !fits {
             self.notes.anomaly(&notes::ATTRIBUTES_PAST_END, &[("count", &count)], chunk.place());
+        } else if end < room && end >= START_SIZE {
+            self.notes.anomaly(&notes::NODE_TRAILING, &[("count", &(room - end))], chunk.place() + (at + end) as u64);
         }
         let mut attributes = Vec::with_capacity(count.min(room / ATTRIBUTE_SIZE));
         let mut greatest = 0;
@@ -327,8 +331,12 @@ impl<'a> Parser<'a> {
                 self.notes.problem(&notes::XML_TOO_LONG, &[], chunk.place());
                 break;
             }
-            // Past the chunk's end Android, too, reads what follows.
-            let offset = chunk.offset + at + start + index * size;
+            let offset = at + start + index * size;
+            if !fits && offset + ATTRIBUTE_SIZE > chunk.bytes.len() {
+                break;
+            }
+            // The last of several that overlap may end behind the chunk: Android, too, reads what follows.
+            let offset = chunk.offset + offset;
             let Some(bytes) = self.bytes.get(offset..).and_then(<[u8]>::first_chunk) else { break };
             self.attributes -= 1;
             let mut attribute = self.attribute(bytes, offset as u64);
@@ -350,12 +358,19 @@ impl<'a> Parser<'a> {
         let field = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
         let (namespace, name, raw, data_type, data) = (field(0), field(4), field(8), bytes[15], field(16));
         let namespace = (namespace != NONE).then(|| self.name_at(namespace, offset));
-        let resource_id = self.resource_id(name);
+        let mut resource_id = self.resource_id(name);
         let pool_name = if resource_id.is_some() && self.strings.get(name).is_none() {
             Arc::from("")
         } else {
             self.name_at(name, offset)
         };
+        if self.ids.is_none() && namespace.as_deref() == Some(ANDROID_NAMESPACE) {
+            // Android would find no attribute at all; the names are the only way to read any.
+            resource_id = attributes::by_name(&pool_name);
+            if self.noted_kinds.insert(RESOURCE_MAP) {
+                self.notes.anomaly(&notes::RESOURCE_MAP_MISSING, &[], offset);
+            }
+        }
         let value = if data_type == TYPE_STRING {
             match self.string(data, offset) {
                 Some(text) => Value::String(text),
@@ -406,7 +421,7 @@ impl<'a> Parser<'a> {
 
     /// The id that the resource map has for the name with the index.
     fn resource_id(&self, name: u32) -> Option<u32> {
-        u32_at(self.ids, (name as usize).checked_mul(4)?).filter(|id| *id != 0)
+        u32_at(self.ids?, (name as usize).checked_mul(4)?).filter(|id| *id != 0)
     }
 
     fn optional_name(&mut self, index: u32, chunk: &Chunk<'_>) -> Option<Arc<str>> {
