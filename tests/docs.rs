@@ -75,8 +75,13 @@ fn codes() {
 }
 
 /// Where in a report a code may stand, and the codes.
-static SECTIONS: &[(&str, &[&Template])] =
-    &[("What the verdict rests on (`verdict.reasons`)", apklens::assess::reasons::ALL)];
+static SECTIONS: &[(&str, &[&Template])] = &[
+    ("What the verdict rests on (`verdict.reasons`)", apklens::assess::reasons::ALL),
+    ("Archives: odd, and accepted by Android (`anomalies`)", apklens::archive::notes::accepted::ALL),
+    ("Archives: entries that Android does not read (`anomalies`)", apklens::archive::notes::entry_refused::ALL),
+    ("Archives that Android does not open (`anomalies`)", apklens::archive::notes::archive_refused::ALL),
+    ("Archives: what could not be read (`problems`)", apklens::archive::notes::problems::ALL),
+];
 
 #[cfg(feature = "schema")]
 #[test]

@@ -20,6 +20,8 @@ pub mod accepted {
         METHOD_UNKNOWN = "entry-method-unknown", "{entry} claims the unknown compression method {method}; like Android 9 and later, this reader takes its data as they are.";
         /// As [`METHOD_UNKNOWN`], where only inflating gives the declared size and checksum.
         METHOD_UNKNOWN_DEFLATED = "entry-method-unknown-deflated", "{entry} claims the unknown compression method {method}, but its data are deflated, which Android 8.1 and older accept.";
+        /// `FindEntry` limits the uncompressed size only of entries with method 0, and `FileMap` maps whatever it is told.
+        SIZE_PAST_END = "entry-size-past-end", "{entry} claims the unpacked size of {declared} bytes, more than the file has; Android maps it all the same.";
         /// Bit 0 of the general purpose flags is not looked at in `zip_archive.cc`.
         ENCRYPTION_FLAG = "entry-encryption-flag", "{entry} is marked as encrypted, which Android ignores.";
         /// `FindEntry` takes the method from the central directory and never compares it.

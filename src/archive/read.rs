@@ -15,13 +15,14 @@ const OUTPUT_BLOCK: usize = 64 << 10;
 /// Up to how many bytes a vector is made from a declared size alone.
 const MAX_RESERVE: u64 = 16 << 20;
 
-/// How an entry's data are to be taken.
+/// Which bytes of the source an entry's data are, and how they are to be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Coding {
-    /// As they are.
-    Stored { length: u64 },
-    /// Inflated.
-    Deflated { length: u64 },
+struct Extent {
+    start: u64,
+    length: u64,
+    deflated: bool,
+    /// Whether the data are declared to reach past the end of the source.
+    cut: bool,
 }
 
 impl<'a> Archive<'a> {
@@ -29,46 +30,51 @@ impl<'a> Archive<'a> {
     ///
     /// # Errors
     /// When the data are not in the file, are damaged or encrypted, have more than `limit` bytes, or the source
-    /// fails. [`Archive::for_each_block`] hands on what comes before the damage.
+    /// fails. [`Archive::salvage`] keeps what comes before that.
     pub fn read(&self, entry: &Entry, limit: u64) -> Result<Vec<u8>, ArchiveError> {
-        let mut bytes = Vec::with_capacity(entry.uncompressed_size.min(limit).min(MAX_RESERVE) as usize);
-        self.for_each_block(entry, limit, &mut |block| bytes.extend_from_slice(block))?;
-        Ok(bytes)
+        match self.salvage(entry, limit) {
+            (bytes, None) => Ok(bytes),
+            (_, Some(error)) => Err(error),
+        }
     }
 
-    /// Hands an entry's data, unpacked, to `visit` block by block. The checksum and the sizes are compared on the
-    /// way; see [`Archive::anomalies`].
+    /// Reads as much of an entry's data as there is, up to `limit` bytes, and says why that is not all.
+    pub fn salvage(&self, entry: &Entry, limit: u64) -> (Vec<u8>, Option<ArchiveError>) {
+        let mut bytes = Vec::with_capacity(entry.uncompressed_size.min(limit).min(MAX_RESERVE) as usize);
+        let result = self.for_each_block(entry, limit, &mut |block| bytes.extend_from_slice(block));
+        (bytes, result.err())
+    }
+
+    /// Hands an entry's data, unpacked, to `visit` block by block, at most `limit` bytes. The checksum and the sizes
+    /// are compared on the way; see [`Archive::anomalies`].
     ///
     /// # Errors
     /// As [`Archive::read`]; `visit` has then seen what came before.
     pub fn for_each_block(&self, entry: &Entry, limit: u64, visit: &mut dyn FnMut(&[u8])) -> Result<(), ArchiveError> {
-        let start = self.data_offset(entry)?;
+        let extent = self.extent(entry)?;
         let mut checksum = crc32fast::Hasher::new();
-        match self.coding(entry)? {
-            Coding::Stored { length } => {
-                if length > limit {
-                    return Err(too_large(entry, limit));
+        let mut visit = |block: &[u8]| {
+            checksum.update(block);
+            visit(block);
+        };
+        if extent.deflated {
+            let inflated = self.inflate(extent, limit, &mut visit)?;
+            let name = || entry.name.clone();
+            match inflated.end {
+                End::Limit => return Err(ArchiveError::TooLarge { entry: name(), limit }),
+                End::Damage if entry.flags & FLAG_ENCRYPTED != 0 => {
+                    return Err(ArchiveError::Encrypted { entry: name() });
                 }
-                for_each_block(self.source, start, length, |block| {
-                    checksum.update(block);
-                    visit(block);
-                })?;
+                End::Damage => return Err(ArchiveError::Damaged { entry: name(), read: inflated.written }),
+                End::Stream => self.compare_sizes(entry, extent, &inflated),
             }
-            Coding::Deflated { length } => {
-                let inflated = self.inflate(start, length, limit, &mut |block| {
-                    checksum.update(block);
-                    visit(block);
-                })?;
-                match inflated.end {
-                    End::Limit => return Err(too_large(entry, limit)),
-                    End::Damage if entry.flags & FLAG_ENCRYPTED != 0 => {
-                        return Err(ArchiveError::Encrypted { entry: entry.name.clone() });
-                    }
-                    End::Damage => {
-                        return Err(ArchiveError::Damaged { entry: entry.name.clone(), read: inflated.written });
-                    }
-                    End::Stream => self.compare_sizes(entry, length, &inflated),
-                }
+        } else {
+            for_each_block(self.source, extent.start, extent.length.min(limit), &mut visit)?;
+            if extent.length > limit {
+                return Err(ArchiveError::TooLarge { entry: entry.name.clone(), limit });
+            }
+            if extent.cut && entry.method == METHOD_STORED {
+                return Err(out_of_range(entry));
             }
         }
         if checksum.finalize() != entry.crc32 {
@@ -79,92 +85,88 @@ impl<'a> Archive<'a> {
 
     /// An entry's data in place, when they are not compressed.
     pub fn stored(&self, entry: &Entry) -> Option<Section<'a>> {
-        match self.coding(entry).ok()? {
-            Coding::Stored { length } => Section::new(self.source, entry.data_offset?, length).ok(),
-            Coding::Deflated { .. } => None,
+        let extent = self.extent(entry).ok()?;
+        if extent.deflated || (extent.cut && entry.method == METHOD_STORED) {
+            return None;
         }
+        Section::new(self.source, extent.start, extent.length).ok()
     }
 
-    fn data_offset(&self, entry: &Entry) -> Result<u64, ArchiveError> {
-        entry.data_offset.ok_or_else(|| out_of_range(entry))
-    }
-
-    /// How the data are to be taken, and that they lie in the file.
-    fn coding(&self, entry: &Entry) -> Result<Coding, ArchiveError> {
-        let start = self.data_offset(entry)?;
-        let fits = |length: u64| start.checked_add(length).is_some_and(|end| end <= self.source.len());
-        let stored = Coding::Stored { length: entry.uncompressed_size };
-        let deflated = Coding::Deflated { length: entry.compressed_size };
-        let coding = match entry.method {
+    /// Which bytes the data are, by the method; within the source.
+    fn extent(&self, entry: &Entry) -> Result<Extent, ArchiveError> {
+        let start = entry.data_offset.ok_or_else(|| out_of_range(entry))?;
+        let available = self.source.len().checked_sub(start).ok_or_else(|| out_of_range(entry))?;
+        let extent = |declared: u64, deflated| {
+            let length = declared.min(available);
+            Extent { start, length, deflated, cut: declared > length }
+        };
+        let (stored, deflated) = (extent(entry.uncompressed_size, false), extent(entry.compressed_size, true));
+        Ok(match entry.method {
             METHOD_STORED => stored,
-            METHOD_DEFLATED if self.is_falsely_deflated(entry, start) => {
+            METHOD_DEFLATED if self.is_falsely_deflated(entry, stored) => {
                 self.note(entry, &entry_refused::NOT_DEFLATED, &[]);
                 stored
             }
             METHOD_DEFLATED => deflated,
-            method if self.is_deflated_all_the_same(entry, start) => {
+            method if self.is_deflated_all_the_same(entry, stored, deflated) => {
                 self.note(entry, &accepted::METHOD_UNKNOWN_DEFLATED, &[("method", &method)]);
                 deflated
             }
             method => {
                 self.note(entry, &accepted::METHOD_UNKNOWN, &[("method", &method)]);
+                if stored.cut {
+                    self.note(entry, &accepted::SIZE_PAST_END, &[("declared", &entry.uncompressed_size)]);
+                }
                 stored
             }
-        };
-        let (Coding::Stored { length } | Coding::Deflated { length }) = coding;
-        if fits(length) { Ok(coding) } else { Err(out_of_range(entry)) }
+        })
     }
 
     /// Method 8 with two equal sizes, and the checksum is that of the data as they are.
-    fn is_falsely_deflated(&self, entry: &Entry, start: u64) -> bool {
+    fn is_falsely_deflated(&self, entry: &Entry, stored: Extent) -> bool {
         entry.compressed_size == entry.uncompressed_size
             && entry.compressed_size > 0
-            && self.stored_checksum(start, entry.uncompressed_size) == Some(entry.crc32)
+            && self.stored_checksum(stored) == Some(entry.crc32)
     }
 
     /// An unknown method, where the data as they are have another checksum than declared and inflating them gives
     /// the declared checksum and size.
-    fn is_deflated_all_the_same(&self, entry: &Entry, start: u64) -> bool {
-        if self.stored_checksum(start, entry.uncompressed_size) == Some(entry.crc32) {
+    fn is_deflated_all_the_same(&self, entry: &Entry, stored: Extent, deflated: Extent) -> bool {
+        if self.stored_checksum(stored) == Some(entry.crc32) {
             return false;
         }
         let mut checksum = crc32fast::Hasher::new();
         let limit = entry.uncompressed_size;
-        let inflated = self.inflate(start, entry.compressed_size, limit, &mut |block: &[u8]| checksum.update(block));
+        let inflated = self.inflate(deflated, limit, &mut |block: &[u8]| checksum.update(block));
         inflated.is_ok_and(|inflated| {
             inflated.end == End::Stream && inflated.written == limit && checksum.finalize() == entry.crc32
         })
     }
 
-    fn stored_checksum(&self, start: u64, length: u64) -> Option<u32> {
+    /// The checksum of data as they are; `None` when they are not all there.
+    fn stored_checksum(&self, extent: Extent) -> Option<u32> {
         let mut checksum = crc32fast::Hasher::new();
-        for_each_block(self.source, start, length, |block| checksum.update(block)).ok()?;
-        Some(checksum.finalize())
+        for_each_block(self.source, extent.start, extent.length, |block| checksum.update(block)).ok()?;
+        (!extent.cut).then(|| checksum.finalize())
     }
 
-    fn compare_sizes(&self, entry: &Entry, length: u64, inflated: &Inflated) {
+    fn compare_sizes(&self, entry: &Entry, extent: Extent, inflated: &Inflated) {
         let declared = entry.uncompressed_size;
         if inflated.written != declared {
             let values: [(&str, &dyn ToString); 2] = [("declared", &declared), ("actual", &inflated.written)];
             self.note(entry, &entry_refused::INFLATED_SIZE, &values);
         }
-        let unread = length.saturating_sub(inflated.consumed);
+        let unread = extent.length.saturating_sub(inflated.consumed);
         if unread > 0 {
             self.note(entry, &accepted::TRAILING_DATA, &[("length", &unread)]);
         }
     }
 
-    /// Inflates `length` bytes from `start` on, up to the end of the stream, the first damage or `limit` bytes.
-    fn inflate(
-        &self,
-        start: u64,
-        length: u64,
-        limit: u64,
-        visit: &mut dyn FnMut(&[u8]),
-    ) -> Result<Inflated, ArchiveError> {
+    /// Inflates the data up to the end of the stream, the first damage or `limit` bytes.
+    fn inflate(&self, extent: Extent, limit: u64, visit: &mut dyn FnMut(&[u8])) -> Result<Inflated, ArchiveError> {
         let mut stream = Inflater { inflater: Decompress::new(false), output: vec![0; OUTPUT_BLOCK], limit, end: None };
         // Blocks after the stream's end are read and not looked at: a false length costs no more than the file.
-        for_each_block(self.source, start, length, |block| stream.feed(block, visit))?;
+        for_each_block(self.source, extent.start, extent.length, |block| stream.feed(block, visit))?;
         let written = stream.inflater.total_out();
         Ok(Inflated { end: stream.end.unwrap_or(End::Damage), consumed: stream.inflater.total_in(), written })
     }
@@ -204,11 +206,12 @@ impl Inflater {
             let read = (self.inflater.total_in() - read_before) as usize;
             let written = (self.inflater.total_out() - written_before) as usize;
             input = input.get(read..).unwrap_or_default();
-            if self.inflater.total_out() > self.limit {
+            let allowed = self.limit.saturating_sub(written_before).min(written as u64) as usize;
+            visit(self.output.get(..allowed).unwrap_or_default());
+            if allowed < written {
                 self.end = Some(End::Limit);
                 return;
             }
-            visit(self.output.get(..written).unwrap_or_default());
             match status {
                 Ok(Status::StreamEnd) => self.end = Some(End::Stream),
                 Err(_) => self.end = Some(End::Damage),
@@ -218,10 +221,6 @@ impl Inflater {
             }
         }
     }
-}
-
-fn too_large(entry: &Entry, limit: u64) -> ArchiveError {
-    ArchiveError::TooLarge { entry: entry.name.clone(), limit }
 }
 
 fn out_of_range(entry: &Entry) -> ArchiveError {

@@ -20,13 +20,15 @@ pub enum Expected {
     Same(&'static [&'static str]),
     /// As `Same`, but the manifest reads as the function makes it from the original.
     Manifest(&'static [&'static str], fn(&[u8]) -> Vec<u8>),
+    /// As `Same`, but the manifest is followed by other bytes.
+    Begins(&'static [&'static str]),
     /// As `Same`, but the manifest cannot be read, for the reason with this code.
     NoManifest(&'static [&'static str], &'static str),
     /// The archive cannot be opened, for the reason with this code.
     Closed(&'static str),
 }
 
-use Expected::{Closed, Manifest, NoManifest, Same};
+use Expected::{Begins, Closed, Manifest, NoManifest, Same};
 
 pub const MANIFEST: &str = "AndroidManifest.xml";
 
@@ -79,6 +81,12 @@ pub static TRICKS: &[Trick] = tricks! {
             header.compressed_size = 7;
         });
     };
+    "method-bogus-uncompressed-size-past-the-end",
+    Begins(&["entry-method-unknown", "entry-stored-sizes", "entry-size-past-end", "entry-checksum", "archive-expansion"]),
+    |zip| stored_manifest(zip).both(|header| {
+        header.method = BOGUS;
+        header.uncompressed_size = 0x7FFF_FFFF;
+    });
     "method-bogus-checksum-false", Same(&["entry-method-unknown", "entry-checksum"]), |zip| {
         stored_manifest(zip).both(|header| {
             header.method = BOGUS;
@@ -134,8 +142,11 @@ pub static TRICKS: &[Trick] = tricks! {
         file.data.truncate(half);
         file.both(|header| header.compressed_size = half as u32);
     };
-    "compressed-size-past-the-end", NoManifest(&["entry-data-range"], "entry-out-of-range"), |zip| {
+    "compressed-size-past-the-end", Same(&["entry-data-range", "entry-trailing-data"]), |zip| {
         deflated_manifest(zip).both(|header| header.compressed_size = 0x7FFF_FFFF);
+    };
+    "stored-size-past-the-end", NoManifest(&["entry-data-range", "archive-expansion"], "entry-out-of-range"), |zip| {
+        stored_manifest(zip).both(|header| (header.compressed_size, header.uncompressed_size) = (1 << 30, 1 << 30));
     };
     "compressed-size-into-the-directory", Same(&["entry-data-range", "entry-trailing-data"]), |zip| {
         let index = zip.index(MANIFEST);
@@ -288,7 +299,16 @@ pub static TRICKS: &[Trick] = tricks! {
             (header.compressed_size, header.uncompressed_size) = (u32::MAX, u32::MAX);
         });
     };
-    "zip64-sizes-missing", NoManifest(&["entry-zip64-field", "entry-data-range", "entry-local-sizes", "archive-expansion"], "entry-out-of-range"), |zip| {
+    "zip64-sizes-missing",
+    Same(&[
+        "entry-zip64-field",
+        "entry-data-range",
+        "entry-local-sizes",
+        "entry-inflated-size",
+        "entry-trailing-data",
+        "archive-expansion",
+    ]),
+    |zip| {
         deflated_manifest(zip).both(|header| (header.compressed_size, header.uncompressed_size) = (u32::MAX, u32::MAX));
     };
     // ---- entries over each other
