@@ -143,6 +143,7 @@ fn a_reference_that_leads_nowhere_is_the_value() {
     let entries = [reference(0, 0x7f09_0001), reference(1, 0x0106_000b)];
     let table = parse(app_table(&[dense(1, &unqualified(), &entries)]));
     assert_eq!(table.resolve(APP_NAME), Some(Value::Reference(0x7f09_0001)));
+    assert_eq!(table.resolve(OTHER), Some(Value::Color { argb: u32::MAX, form: ColorForm::Argb8 }));
     assert_eq!(table.name(0x0106_000b).as_deref(), Some("android:color/white"));
     assert_eq!(table.name(0x0103_0005).as_deref(), Some("android:style/Theme"));
 }

@@ -130,12 +130,19 @@ impl ResourceTable {
         self.follow(id, device, |_, _| {})
     }
 
+    /// As [`ResourceTable::resolve_for`], with the configuration that the value was found under.
+    pub fn resolve_with_configuration(&self, id: u32, device: &Configuration) -> Option<(Configuration, Value)> {
+        let mut taken = Configuration::default();
+        let value = self.follow(id, device, |_, configuration| taken = *configuration)?;
+        Some((taken, value))
+    }
+
     /// As [`ResourceTable::resolve_for`]; `visit` is told of every resource on the way and the configuration taken.
     fn follow(&self, id: u32, device: &Configuration, mut visit: impl FnMut(u32, &Configuration)) -> Option<Value> {
         let (mut id, mut last) = (id, None);
         for _ in 0..=MAX_REFERENCES {
             let Some(found) = self.choose(id, device) else {
-                return last.or_else(|| framework::value(id));
+                return framework::value(id).or(last);
             };
             visit(id, &found.chunk.configuration);
             let value = self.value(&found).unwrap_or(Value::Reference(id));

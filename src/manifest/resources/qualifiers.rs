@@ -14,7 +14,7 @@ impl fmt::Display for Configuration {
         let mut qualifiers = Qualifiers::default();
         qualifiers.number("mcc", self.mcc, "");
         if self.mnc != 0 {
-            qualifiers.push(format!("mnc{:02}", if self.mnc == MNC_ZERO { 0 } else { self.mnc }));
+            qualifiers.push(format!("mnc{}", if self.mnc == MNC_ZERO { 0 } else { self.mnc }));
         }
         if !self.locale.is_any() {
             qualifiers.push(self.locale.qualifier().unwrap_or_else(|| "unreadable-locale".to_owned()));
@@ -125,11 +125,11 @@ mod tests {
         };
         assert_eq!(
             all.to_string(),
-            "mcc310-mnc04-de-rAT-feminine-ldrtl-sw600dp-w820dp-h480dp-large-long-round-widecg-highdr-land-car-night-\
+            "mcc310-mnc4-de-rAT-feminine-ldrtl-sw600dp-w820dp-h480dp-large-long-round-widecg-highdr-land-car-night-\
              xxhdpi-finger-keysexposed-qwerty-navexposed-dpad-1280x720-v21"
         );
         assert_eq!(Configuration::default().to_string(), "");
         let odd = Configuration { orientation: 9, density: 300, mnc: MNC_ZERO, ..Configuration::default() };
-        assert_eq!(odd.to_string(), "mnc00-orientation=9-300dpi");
+        assert_eq!(odd.to_string(), "mnc0-orientation=9-300dpi");
     }
 }
