@@ -3,6 +3,7 @@
 pub mod chunk;
 mod components;
 mod filters;
+pub mod icon;
 mod launcher;
 mod lookup;
 mod model;

@@ -13,7 +13,7 @@ use super::resources::ResourceTable;
 use super::value::Value;
 use super::xml::attributes::id;
 use super::xml::{Document, Element};
-use super::{launcher, permissions};
+use super::{icon, launcher, permissions};
 use crate::archive::Archive;
 use crate::note::{Note, Place};
 
@@ -44,9 +44,11 @@ pub fn read(archive: &Archive<'_>) -> Manifest {
     let open = |entry: &str| open(archive, entry, MAX_CONFIGURATION);
     let lookup = Lookup { resolve: &resolve, open: &open };
     let mut manifest = model(&document, &lookup);
-    let label = application(&document).and_then(|element| element.attribute(id::LABEL)?.value.as_reference());
-    if let (Some(package), Some(label)) = (&mut manifest.package, label) {
-        package.labels = table.strings_by_locale(label);
+    if let (Some(package), Some(application)) = (&mut manifest.package, application(&document)) {
+        let resource = |attribute| application.attribute(attribute)?.value.as_reference();
+        package.labels = resource(id::LABEL).map(|label| table.strings_by_locale(label)).unwrap_or_default();
+        let icons = [id::ICON, id::ROUND_ICON].into_iter().filter_map(resource);
+        package.icon = icons.into_iter().find_map(|icon| icon::icon(archive, &table, icon));
     }
     manifest.text = document.to_xml(&|id| table.name(id));
     manifest.anomalies.extend(in_entry(RESOURCES, table.anomalies().iter().cloned()));
