@@ -1,15 +1,12 @@
 /**
- * Runs the core away from the page, so that the page never freezes. A classic script: the core's glue is one, too
- * (wasm-bindgen's `no-modules` target), and in the single-file variant the two are joined.
+ * Runs the core away from the page, so that the page never freezes. A classic script that is joined to the core's glue
+ * (wasm-bindgen's `no-modules` target) before it: www/app/resources.js.
  *
  * In:  `{ type: 'start', module, database }` once, then `{ type: 'check', id, file, name, idsig }`
  * Out: `{ type: 'progress', id, phase, done, total }`, `{ type: 'report', id, json }`, `{ type: 'failed', id, message }`
  */
 // @ts-nocheck: the page's and the worker's globals do not fit into one type-checker run.
 'use strict';
-
-// eslint-disable-next-line no-undef
-if (typeof wasm_bindgen === 'undefined') importScripts('apklens_core.js');
 
 /** How often progress is told, in milliseconds. */
 const PROGRESS_INTERVAL = 60;

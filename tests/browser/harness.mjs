@@ -56,13 +56,11 @@ const FIREFOX = {
  * @returns {Promise<Browser>} With a profile of its own, which is gone with it.
  */
 export function launch(name, { downloads, proxy } = {}) {
-  const saving = downloads ? { downloadBehavior: /** @type {const} */ ({ policy: 'allow', downloadPath: downloads }) } : {};
   if (name === 'firefox') {
     return puppeteer.launch({
       browser: 'firefox',
       executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
-      extraPrefsFirefox: { ...FIREFOX, ...(proxy && firefoxProxy(proxy)) },
-      ...saving,
+      extraPrefsFirefox: { ...FIREFOX, ...(proxy && firefoxProxy(proxy)), ...(downloads && firefoxDownloads(downloads)) },
     });
   }
   return puppeteer.launch({
@@ -70,8 +68,13 @@ export function launch(name, { downloads, proxy } = {}) {
     executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
     // Without `<-loopback>`, Chromium would reach the page's own server past the proxy.
     args: proxy ? [...CHROMIUM, `--proxy-server=localhost:${proxy}`, '--proxy-bypass-list=<-loopback>'] : CHROMIUM,
-    ...saving,
+    ...(downloads && { downloadBehavior: { policy: 'allow', downloadPath: downloads } }),
   });
+}
+
+/** @param {string} folder */
+function firefoxDownloads(folder) {
+  return { 'browser.download.folderList': 2, 'browser.download.dir': folder, 'browser.download.alwaysOpenPanel': false };
 }
 
 /** @param {number} port */

@@ -4,6 +4,7 @@ import { Core } from './core.js';
 import { h } from './dom.js';
 import { LanguagePicker } from './elements/language-picker.js';
 import { PageSections } from './elements/page-sections.js';
+import { watchPrinting } from './elements/print-sheet.js';
 import { QuickExit } from './elements/quick-exit.js';
 import { languages, t } from './i18n.js';
 import { Pool } from './pool.js';
@@ -34,6 +35,7 @@ function start(session) {
   opening?.replaceWith(new PageSections(session));
   document.body.prepend(skip);
   document.body.append(footer);
+  watchPrinting(() => (session.selected?.report ? [session.selected] : []));
 }
 
 /** Following the link would make a history entry. @param {Event} event */

@@ -22,9 +22,11 @@ export async function readJson(name) {
   return (await open(name)).json();
 }
 
-/** The address of the worker's script. */
+/**
+ * An address for the worker's script, made in the page: a worker that is begun later needs no network, and the page's
+ * policy holds for it too, whatever headers its server sends.
+ */
 export async function workerAddress() {
-  if (!embedded('worker.js')) return new URL('worker.js', ROOT).href;
   const scripts = await Promise.all(['apklens_core.js', 'worker.js'].map(async (name) => (await open(name)).text()));
   return URL.createObjectURL(new Blob([scripts.join('\n')], { type: 'text/javascript' }));
 }

@@ -22,10 +22,27 @@ customElements.define('print-sheet', PrintSheet);
 
 /** @param {Job[]} jobs */
 export function printReports(jobs) {
-  const paper = new PrintSheet(jobs);
-  document.body.append(paper);
-  addEventListener('afterprint', () => paper.remove(), { once: true });
+  lay(jobs);
   window.print();
+}
+
+/**
+ * Sees to it that the browser's own print command prints the sheet of the app that is shown, and that a sheet is gone
+ * when it has been printed.
+ *
+ * @param {() => Job[]} shown
+ */
+export function watchPrinting(shown) {
+  addEventListener('beforeprint', () => {
+    if (!document.querySelector('print-sheet')) lay(shown());
+  });
+  addEventListener('afterprint', () => document.querySelector('print-sheet')?.remove());
+}
+
+/** @param {Job[]} jobs */
+function lay(jobs) {
+  document.querySelector('print-sheet')?.remove();
+  if (jobs.length > 0) document.body.append(new PrintSheet(jobs));
 }
 
 /**
