@@ -206,5 +206,7 @@ export function texts(page, selector) {
  */
 export async function screenshot(page, name) {
   await mkdir(SCREENSHOTS, { recursive: true });
+  // What sticks to the top of the window would stand in the middle of a long picture.
+  await page.evaluate(() => scrollTo(0, 0));
   await page.screenshot({ path: /** @type {`${string}.png`} */ (join(SCREENSHOTS, `${name}.png`)), fullPage: true });
 }

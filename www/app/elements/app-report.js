@@ -22,7 +22,8 @@ export class AppReport extends View {
 
   /** Brings a screen reader, and the keyboard, to the answer. */
   focusAnswer() {
-    this.querySelector('h2')?.focus();
+    this.querySelector('h2')?.focus({ preventScroll: true });
+    this.firstElementChild?.scrollIntoView({ block: 'nearest' });
   }
 
   /** @override */

@@ -18,7 +18,9 @@ export class CheckView extends View {
   #intro = h('div', { class: 'intro' });
   #message = h('p', { class: 'message', role: 'status' });
   #results = h('div', { class: 'results-host' });
-  #bar = h('div', { class: 'row session-bar' });
+  #back = h('button', { type: 'button', class: 'back', on: { click: () => this.#showList() } });
+  #clear = h('button', { type: 'button', class: 'clear', on: { click: () => this.#forget() } });
+  #desk = h('div', { class: 'desk' });
   #intake;
   #progress;
   #list;
@@ -46,20 +48,13 @@ export class CheckView extends View {
       ...['stays', 'compared', 'forgotten'].map((sentence) => h('p', null, t(`intro.${sentence}`))),
     );
     if (!this.#intake.isConnected) {
-      fill(this, this.#heading, this.#intro, this.#intake, this.#message, this.#progress, this.#bar, this.#results);
+      fill(this.#desk, this.#back, this.#intake, this.#clear);
+      fill(this, this.#heading, this.#intro, this.#desk, this.#message, this.#progress, this.#results);
     }
     this.#message.textContent = '';
-    this.#drawBar();
+    this.#back.textContent = t('list.back');
+    this.#clear.textContent = t('session.clear');
     this.#update();
-  }
-
-  #drawBar() {
-    fill(
-      this.#bar,
-      h('button', { type: 'button', class: 'back', on: { click: () => this.#back() } }, t('list.back')),
-      h('button', { type: 'button', class: 'clear', on: { click: () => this.#clear() } }, t('session.clear')),
-      h('span', { class: 'quiet' }, t('session.kept')),
-    );
   }
 
   /** @param {import('../intake.js').Found[]} found */
@@ -74,13 +69,13 @@ export class CheckView extends View {
     this.#session.add(given);
   }
 
-  #back() {
+  #showList() {
     const job = this.#session.selected;
     this.#session.select(null);
     if (job) this.#list.focusRow(job);
   }
 
-  #clear() {
+  #forget() {
     this.#session.clear();
     this.#message.textContent = t('session.cleared');
     this.#intake.querySelector('button')?.focus();
@@ -92,12 +87,11 @@ export class CheckView extends View {
     this.#heading.textContent = t(some ? 'list.title' : 'intro.title');
     this.#heading.classList.toggle('visually-hidden', some);
     this.#intro.hidden = some;
-    this.#intake.compact = some;
-    this.#bar.hidden = !some;
+    this.#desk.classList.toggle('compact', some);
+    this.#clear.hidden = !some;
     this.#listTools.hidden = done.length === 0;
     const listed = jobs.length > 1 || (some && !busy && done.length === 0);
-    const back = this.#bar.querySelector('.back');
-    if (back instanceof HTMLElement) back.hidden = !listed || selected === null;
+    this.#back.hidden = !listed || selected === null;
     this.#show(selected?.report ? selected : null, listed);
     if (this.#wasBusy && !busy && jobs.length > 1) {
       this.#message.textContent = t('progress.finished', { done: done.length, count: jobs.length });

@@ -11,7 +11,6 @@ import { View } from './view.js';
  */
 export class FileIntake extends View {
   #take;
-  #title = h('p', { class: 'zone-title' });
   #files = this.#input(false);
   #folder = this.#input(true);
 
@@ -19,12 +18,6 @@ export class FileIntake extends View {
   constructor(take) {
     super();
     this.#take = take;
-  }
-
-  /** Whether it is small: once there are results. @param {boolean} compact */
-  set compact(compact) {
-    this.classList.toggle('compact', compact);
-    this.#retitle();
   }
 
   /** @override */
@@ -41,13 +34,12 @@ export class FileIntake extends View {
 
   /** @override */
   render() {
-    this.#retitle();
     fill(
       this,
       h(
         'div',
         { class: 'zone' },
-        this.#title,
+        h('p', { class: 'zone-title' }, t('intake.title')),
         h('p', { class: 'zone-hint' }, t('intake.kinds')),
         h(
           'div',
@@ -59,10 +51,6 @@ export class FileIntake extends View {
         this.#folder,
       ),
     );
-  }
-
-  #retitle() {
-    this.#title.textContent = t(this.classList.contains('compact') ? 'intake.more' : 'intake.title');
   }
 
   /**

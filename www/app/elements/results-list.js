@@ -18,7 +18,7 @@ export class ResultsList extends View {
   /** @type {Map<number, HTMLTableRowElement>} */
   #rows = new Map();
   #body = h('tbody');
-  #caption = h('caption');
+  #caption = h('caption', { class: 'visually-hidden' });
   #left = h('p', { class: 'quiet' });
   /** @type {{ column: Column, descending: boolean }} */
   #order = { column: 'result', descending: false };
