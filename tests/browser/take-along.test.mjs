@@ -37,9 +37,9 @@ inEveryBrowser(
       const { name, content } = await saved(suite.files.path, '.csv');
       assert.match(name, /^report-\d{4}-\d\d-\d\d-2\.csv$/);
       const [head, ...rows] = content.trimEnd().split('\r\n');
-      assert.equal(head, '\ufefffile,size,sha256,verdict,families,reasons,package,label,version_name,version_code,signature,certificates_sha256,capabilities,tool_version,database_version,checked_at');
+      assert.equal(head, '\ufeffpath,sha256,size,verdict,package,version_code,version_name,label,signing,certificate_sha256,families,reasons,tool_version,database_version,checked_at');
       assert.equal(rows.length, 2);
-      assert.ok(content.includes(`,'@name,"'=HYPERLINK(""http://elsewhere.example"")",`), content);
+      assert.ok(content.includes(`,'@name,42,"`) && content.includes(`,"'=HYPERLINK(""http://elsewhere.example"")",`), content);
     });
 
     it('copies a text with the answer, the identifiers and the notes', async () => {

@@ -13,6 +13,9 @@ const FALLBACK = 'en';
 /** @type {Language} */
 const ENGLISH = { tag: FALLBACK, name: 'English', dir: 'ltr' };
 
+/** The file of each other language with the core's sentences; in English the core says them itself. */
+const CORE = 'core';
+
 /** Keeps a name that is put into a right-to-left sentence from being torn apart (Unicode Standard Annex #9). */
 const ISOLATE = '\u2068';
 const POP_ISOLATE = '\u2069';
@@ -34,7 +37,8 @@ class Languages extends EventTarget {
     this.all = index.languages;
     await Promise.all(
       index.languages.map(async ({ tag }) => {
-        const files = await Promise.all(index.files.map((file) => readJson(`locales/${tag}/${file}.json`)));
+        const names = tag === FALLBACK ? index.files : [...index.files, CORE];
+        const files = await Promise.all(names.map((file) => readJson(`locales/${tag}/${file}.json`)));
         this.#messages.set(tag, Object.assign({}, ...files));
       }),
     );

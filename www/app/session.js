@@ -14,13 +14,25 @@ import { unreadable } from './unreadable.js';
  * @property {string} path
  * @property {File} file
  * @property {'waiting' | 'running' | 'done' | 'cancelled'} state
- * @property {string} phase What the core is at.
- * @property {number} fraction How much of the phase is done, 0 to 1.
+ * @property {number} fraction How much is done, 0 to 1.
  * @property {Report | null} report
  * @property {string} json The report as the core wrote it.
  * @property {Date | null} checkedAt
  * @property {string} notes What the advocate wrote.
  */
+
+/** The core's passes over a file, in order. */
+const PHASES = ['hashing', 'reading'];
+
+/**
+ * @param {string} phase
+ * @param {number} done
+ * @param {number} total
+ */
+function share(phase, done, total) {
+  const before = PHASES.indexOf(phase);
+  return before < 0 || total <= 0 ? 0 : (before + done / total) / PHASES.length;
+}
 
 /** Events: `change` (something about the jobs), `select` (another job is shown). */
 export class Session extends EventTarget {
@@ -64,7 +76,6 @@ export class Session extends EventTarget {
       path,
       file,
       state: 'waiting',
-      phase: '',
       fraction: 0,
       report: null,
       json: '',
@@ -83,7 +94,7 @@ export class Session extends EventTarget {
       ...(idsig && { idsig }),
       started: () => this.#update(job, { state: 'running' }),
       /** @type {import('./pool.js').Task['progressed']} */
-      progressed: (phase, done, total) => this.#update(job, { phase, fraction: total > 0 ? done / total : 0 }),
+      progressed: (phase, done, total) => this.#update(job, { fraction: Math.max(job.fraction, share(phase, done, total)) }),
       finished,
       /** @param {string} message */
       failed: (message) => finished(JSON.stringify(unreadable(file, message), null, 2)),

@@ -20,7 +20,10 @@ let wasm_bindgen = Object.assign(
       analyze(file, name, idsig, progress) {
         const { report, slow = 0, crash } = JSON.parse(new FileReaderSync().readAsText(file));
         const begin = performance.now();
-        while (performance.now() - begin < slow) progress('reading', performance.now() - begin, slow);
+        for (let done = 0; done < slow; done = performance.now() - begin) {
+          const half = slow / 2;
+          progress(done < half ? 'hashing' : 'reading', done % half, half);
+        }
         if (crash) throw new WebAssembly.RuntimeError(crash);
         report.file.name = name;
         if (idsig) report.file.size += idsig.size;

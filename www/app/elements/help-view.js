@@ -39,7 +39,7 @@ export class HelpView extends View {
       h('p', null, t('help.device')),
       h('p', null, t('help.plan')),
       h('p', null, t('help.emergency')),
-      h('div', { class: 'field' }, h('label', { for: 'help-country' }, t('help.country')), this.#select),
+      h('div', { class: 'field', hidden: this.#organisations.length === 0 }, h('label', { for: 'help-country' }, t('help.country')), this.#select),
       this.#list,
     );
     this.#drawCountries();

@@ -1,25 +1,28 @@
-/** Reports as a table: one row for each file. The columns' names stay English, for programs. */
+/**
+ * Reports as a table: one row for each file. The columns are those of `apklens scan --format csv`, and then what a
+ * file on a case needs besides; their names stay English, for programs.
+ */
 
 /** @typedef {import('../session.js').Job} Job */
 /** @typedef {import('../report.js').Report} Report */
 
-/** @type {Record<string, (report: Report) => string | number>} */
+/** @type {Record<string, (report: Report, job: Job) => string | number>} */
 const COLUMNS = {
-  file: ({ file }) => file.name,
-  size: ({ file }) => file.size,
+  path: (_, { path }) => path,
   sha256: ({ file }) => file.sha256,
+  size: ({ file }) => file.size,
   verdict: ({ verdict }) => verdict.level,
-  families: ({ matches }) => unique(matches.map(({ family }) => family)),
-  reasons: ({ verdict }) => unique(verdict.reasons.map(({ code }) => code)),
   package: ({ package: app }) => app?.name ?? '',
-  label: ({ package: app }) => app?.label ?? '',
-  version_name: ({ package: app }) => app?.version_name ?? '',
   version_code: ({ package: app }) => app?.version_code ?? '',
-  signature: ({ signing }) => signing.status,
-  certificates_sha256: ({ signing }) => unique(signing.certificates.map(({ sha256 }) => sha256)),
-  capabilities: ({ capabilities }) => unique(capabilities.map(({ code }) => code)),
+  version_name: ({ package: app }) => app?.version_name ?? '',
+  label: ({ package: app }) => app?.label ?? '',
+  signing: ({ signing }) => signing.status,
+  certificate_sha256: ({ signing }) => signing.certificates[0]?.sha256 ?? '',
+  families: ({ matches }) => [...new Set(matches.map(({ family }) => family))].join('; '),
+  reasons: ({ verdict }) => verdict.reasons.map(({ text }) => text).join(' '),
   tool_version: ({ tool }) => tool.version,
   database_version: ({ tool }) => tool.database_version,
+  checked_at: (_, { checkedAt }) => checkedAt?.toISOString() ?? '',
 };
 
 /** RFC 4180 wants CRLF; spreadsheets want the byte order mark to see UTF-8. */
@@ -28,10 +31,11 @@ const BYTE_ORDER_MARK = '\ufeff';
 
 /** @param {Job[]} jobs */
 export function reportsToCsv(jobs) {
-  const rows = jobs.flatMap(({ report, checkedAt }) =>
-    report ? [[...Object.values(COLUMNS).map((value) => value(report)), checkedAt?.toISOString() ?? '']] : [],
-  );
-  const lines = [[...Object.keys(COLUMNS), 'checked_at'], ...rows].map((row) => row.map(field).join(','));
+  const rows = jobs.flatMap((job) => {
+    const { report } = job;
+    return report ? [Object.values(COLUMNS).map((value) => value(report, job))] : [];
+  });
+  const lines = [Object.keys(COLUMNS), ...rows].map((row) => row.map(field).join(','));
   return BYTE_ORDER_MARK + lines.join(LINE_END) + LINE_END;
 }
 
@@ -44,9 +48,4 @@ function field(value) {
   const text = String(value);
   const shown = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
-}
-
-/** @param {string[]} values */
-function unique(values) {
-  return [...new Set(values)].join(' ; ');
 }
