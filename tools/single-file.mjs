@@ -8,7 +8,7 @@
 // in the page, and no connection at all.
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { join, relative, sep } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 
@@ -80,8 +80,11 @@ async function block(name) {
 
 /** @param {string} name */
 async function below(name) {
-  const entries = await readdir(join(folder, name), { recursive: true });
-  return entries.filter((entry) => entry.endsWith('.json')).map((entry) => `${name}/${entry.replaceAll('\\', '/')}`).sort();
+  const entries = await readdir(join(folder, name), { recursive: true, withFileTypes: true });
+  return entries
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'))
+    .sort();
 }
 
 /**

@@ -160,6 +160,11 @@ export class Folder {
     return path;
   }
 
+  async empty() {
+    await this.remove();
+    await mkdir(this.path);
+  }
+
   remove() {
     return rm(this.path, { recursive: true, force: true });
   }

@@ -19,9 +19,12 @@ export function technical(report) {
     report.package && app(report.package),
     signing(report.signing),
     abilityEvidence(report.capabilities),
-    names('technical.permissions', report.permissions.map(({ name }) => name)),
     names(
-      'technical.components',
+      'permissions',
+      report.permissions.map(({ name }) => name),
+    ),
+    names(
+      'components',
       report.components.map(({ kind, name, exported }) => `${kind} ${name}${exported ? ' (exported)' : ''}`),
     ),
     parts(report),
@@ -76,16 +79,16 @@ function app(one) {
 }
 
 /**
- * @param {string} title
+ * @param {'permissions' | 'components' | 'parts'} part
  * @param {string[]} list
  */
-function names(title, list) {
+function names(part, list) {
   return (
     list.length > 0 &&
     h(
       'details',
-      null,
-      h('summary', null, t(title, { count: list.length })),
+      { 'data-part': part },
+      h('summary', null, t(`technical.${part}`, { count: list.length })),
       h('ul', { class: 'names' }, ...list.map((name) => h('li', null, code(name)))),
     )
   );
@@ -94,7 +97,7 @@ function names(title, list) {
 /** @param {Report} report */
 function parts({ parts: list = [] }) {
   return names(
-    'technical.parts',
+    'parts',
     list.map(({ entry, role, package: inner, file: one }) => `${entry} · ${role} · ${inner?.name ?? '–'} · ${one.sha256}`),
   );
 }
