@@ -15,6 +15,7 @@ pub mod signed;
 pub mod text;
 pub mod values;
 pub mod weight;
+pub mod yara;
 
 pub use database::*;
 pub use found::*;

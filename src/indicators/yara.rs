@@ -1,0 +1,314 @@
+//! YARA rules, by the `boreal` engine.
+//!
+//! Rules are compiled once and run over whole unpacked files: DEX files, native libraries, the manifest as binary XML
+//! and as text (docs/yara.md). A rule is compiled and evaluated the same way natively and in the browser: of the
+//! engine's modules, those are offered that look at nothing but the file: `console` (which prints nothing), `dex`,
+//! `elf`, `hash`, `math` and `string`. `time` would make a result depend on the clock, which the engine cannot read
+//! in the browser at all.
+
+use std::time::Duration;
+
+use boreal::compiler::{AddRuleError, CompilerBuilder, CompilerParams};
+use boreal::module::{Console, Dex, Elf, Hash, Math, String_};
+use boreal::scanner::{EvaluatedRule, ScanError, ScanParams, StringMatch};
+use boreal::{MetadataValue, Scanner};
+
+use super::Class;
+use crate::code::mutf8;
+use crate::note::{Place, printable};
+
+/// How many bytes of rules are compiled at most: the largest public collections have a few million.
+pub const MAX_SOURCE: usize = 16 << 20;
+
+/// How long one file is looked at, where the engine can read the clock: everywhere but in the browser. There the page
+/// ends a worker that takes too long.
+pub const MAX_TIME: Duration = Duration::from_secs(10);
+
+/// How many matches of one string are counted.
+const MAX_STRING_MATCHES: u32 = 1000;
+
+/// How many bytes of a match are kept.
+const MAX_MATCH_BYTES: usize = 128;
+
+/// Compiled rules.
+#[derive(Clone, Debug)]
+pub struct Rules {
+    scanner: Scanner,
+}
+
+/// Why a rule could not be compiled.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{file}:{line}:{column}: {message}")]
+pub struct CompileError {
+    /// The name that the rules were given with.
+    pub file: String,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column, from 1, in characters.
+    pub column: usize,
+    /// What is wrong, in the engine's words.
+    pub message: String,
+}
+
+/// A rule that holds for a file.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct RuleHit {
+    /// The rule's name.
+    pub rule: String,
+    /// The name of the file that the rule is from.
+    pub source: String,
+    /// `meta: family`, the family that the rule recognises.
+    pub family: Option<String>,
+    /// `meta: class`, what that family is.
+    pub class: Option<Class>,
+    /// `meta: description`
+    pub description: Option<String>,
+    /// `meta: date`, or `last_modified`, as the rule states it.
+    pub date: Option<String>,
+    /// The file, and the first match of one of the rule's strings in it, where it has any.
+    pub place: Place,
+    /// That string's name and the bytes that match, fit to be shown.
+    pub context: Option<String>,
+}
+
+/// What a scan gave.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Scan {
+    /// The rules that hold.
+    pub hits: Vec<RuleHit>,
+    /// Whether time was up before every rule was evaluated.
+    pub timed_out: bool,
+}
+
+impl Rules {
+    /// Compiles rules, each file with its name. A file's names are its own, as if it were the only one.
+    ///
+    /// # Errors
+    /// The first error of each file that has one.
+    pub fn compile(files: &[(&str, &str)]) -> Result<Self, Vec<CompileError>> {
+        let mut compiler = CompilerBuilder::default()
+            .add_module(Console::with_callback(|_| {}))
+            .add_module(Dex)
+            .add_module(Elf)
+            .add_module(Hash)
+            .add_module(Math)
+            .add_module(String_)
+            .build();
+        compiler.set_params(CompilerParams::default().disable_includes(true));
+        let mut allowance = MAX_SOURCE;
+        let mut errors = Vec::new();
+        for (index, (file, text)) in files.iter().enumerate() {
+            let Some(rest) = allowance.checked_sub(text.len()) else {
+                let message = format!("the rules are longer than {MAX_SOURCE} bytes together");
+                errors.push(CompileError { file: (*file).to_owned(), line: 1, column: 1, message });
+                break;
+            };
+            allowance = rest;
+            // Two files of one name do not share their rules' names either.
+            let namespace = format!("{index}:{file}");
+            if let Err(error) = compiler.add_rules_str_in_namespace(text, &namespace) {
+                errors.push(compile_error(file, text, &error));
+            }
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let mut scanner = compiler.finalize();
+        scanner.set_scan_params(
+            ScanParams::default()
+                .compute_full_matches(true)
+                .string_max_nb_matches(MAX_STRING_MATCHES)
+                .match_max_length(MAX_MATCH_BYTES)
+                .timeout_duration(cfg!(not(target_arch = "wasm32")).then_some(MAX_TIME)),
+        );
+        Ok(Self { scanner })
+    }
+
+    /// How many rules there are.
+    pub fn len(&self) -> usize {
+        self.scanner.rules().count()
+    }
+
+    /// Whether there are no rules.
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// Runs the rules over a file.
+    pub fn scan(&self, entry: &str, bytes: &[u8]) -> Scan {
+        let (result, timed_out) = match self.scanner.scan_mem(bytes) {
+            Ok(result) => (result, false),
+            Err((error, result)) => (result, matches!(error, ScanError::Timeout)),
+        };
+        Scan { hits: result.rules.iter().map(|rule| self.hit(entry, rule)).collect(), timed_out }
+    }
+
+    fn hit(&self, entry: &str, rule: &EvaluatedRule) -> RuleHit {
+        let first = rule
+            .matches
+            .iter()
+            .filter_map(|string| Some((string.name, string.matches.first()?)))
+            .min_by_key(|(_, found)| found.offset);
+        let place = Place::entry(entry);
+        RuleHit {
+            rule: rule.name.to_owned(),
+            source: rule.namespace.split_once(':').map_or(rule.namespace, |(_, file)| file).to_owned(),
+            family: self.meta(rule, &["family"]),
+            class: self.meta(rule, &["class"]).and_then(|class| class_named(&class)),
+            description: self.meta(rule, &["description"]),
+            date: self.meta(rule, &["date", "last_modified"]),
+            place: match first {
+                Some((_, found)) => place.at(found.offset as u64),
+                None => place,
+            },
+            context: first.map(|(name, found)| context(name, found)),
+        }
+    }
+
+    /// The text of the first metadata with one of these names.
+    fn meta(&self, rule: &EvaluatedRule, names: &[&str]) -> Option<String> {
+        rule.metadatas.iter().find_map(|metadata| match metadata.value {
+            MetadataValue::Bytes(value) if names.contains(&self.scanner.get_string_symbol(metadata.name)) => {
+                Some(printable(&mutf8::decode(self.scanner.get_bytes_symbol(value))))
+            }
+            _ => None,
+        })
+    }
+}
+
+/// The class as a rule states it: a rule's own way of saying it is no reason to leave the rule out.
+fn class_named(name: &str) -> Option<Class> {
+    match name.to_ascii_lowercase().as_str() {
+        "stalkerware" => Some(Class::Stalkerware),
+        "watchware" => Some(Class::Watchware),
+        "dual-use" => Some(Class::DualUse),
+        _ => None,
+    }
+}
+
+/// A match as it is shown: `$name = text`, in UTF-16 too, or the bytes in hex where they are no text.
+fn context(name: &str, found: &StringMatch) -> String {
+    let narrow: Vec<u8> = match found.data.as_chunks::<2>() {
+        (units, []) if !units.is_empty() && units.iter().all(|unit| unit[1] == 0) => {
+            units.iter().map(|unit| unit[0]).collect()
+        }
+        _ => found.data.to_vec(),
+    };
+    let is_text = std::str::from_utf8(&narrow).is_ok_and(|text| !text.chars().any(char::is_control));
+    let shown = if is_text {
+        mutf8::decode(&narrow).into_owned()
+    } else {
+        found.data.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
+    };
+    printable(&format!("${name} = {shown}"))
+}
+
+/// The engine's error with its place as line and column.
+fn compile_error(file: &str, text: &str, error: &AddRuleError) -> CompileError {
+    let diagnostic = error.to_diagnostic();
+    let offset = diagnostic.labels.first().map_or(0, |label| label.range.start);
+    let before = text.get(..offset.min(text.len())).unwrap_or_default();
+    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
+    // The label says what is wrong at its place, where the message is general.
+    let detail = diagnostic.labels.first().map(|label| label.message.as_str()).filter(|detail| !detail.is_empty());
+    let message =
+        detail.map_or_else(|| diagnostic.message.clone(), |detail| format!("{}: {detail}", diagnostic.message));
+    CompileError {
+        file: file.to_owned(),
+        line: before.matches('\n').count() + 1,
+        column: before[line_start..].chars().count() + 1,
+        message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn compile(text: &str) -> Rules {
+        Rules::compile(&[("test.yar", text)]).unwrap()
+    }
+
+    #[test]
+    fn a_hit_has_its_rule_its_place_and_what_the_rule_says_of_itself() {
+        let rules = compile(
+            r#"rule tracker { meta: family = "Tracker" class = "stalkerware" description = "A test." date = "2026-01-02"
+                strings: $a = "a.example" $b = "b.example" wide condition: any of them }"#,
+        );
+        let wide: Vec<u8> = "b.example".encode_utf16().flat_map(u16::to_le_bytes).collect();
+        let bytes = [b"xx".as_slice(), &wide, b" a.example"].concat();
+        let hit = RuleHit {
+            rule: "tracker".into(),
+            source: "test.yar".into(),
+            family: Some("Tracker".into()),
+            class: Some(Class::Stalkerware),
+            description: Some("A test.".into()),
+            date: Some("2026-01-02".into()),
+            place: Place::entry("classes.dex").at(2),
+            context: Some("$b = b.example".into()),
+        };
+        assert_eq!(rules.scan("classes.dex", &bytes), Scan { hits: vec![hit], timed_out: false });
+        assert_eq!(rules.scan("classes.dex", b"b.example"), Scan::default());
+        assert_eq!(rules.len(), 1);
+    }
+
+    #[test]
+    fn what_is_no_text_is_shown_in_hex() {
+        let rules = compile("rule bytes { strings: $a = { 00 FF 10 } condition: $a }");
+        assert_eq!(rules.scan("x", b"\x00\xFF\x10").hits[0].context.as_deref(), Some("$a = 00 ff 10"));
+        let rules = compile("rule size { condition: filesize == 3 }");
+        let hit = &rules.scan("x", b"abc").hits[0];
+        assert_eq!((&hit.place, &hit.context, &hit.class), (&Place::entry("x"), &None, &None));
+    }
+
+    #[test]
+    fn errors_have_line_and_column() {
+        for (text, line, column) in [
+            ("rule a { condition: true }\nrule b {\n  condition: é }", 3, 14),
+            ("rule a {\n  strings:\n    $é = \"x\"\n  condition: $x }", 3, 6),
+            ("rule a { strings: $a = /[/ condition: $a }", 1, 26),
+            ("import \"time\"", 1, 1),
+            ("\n  include \"other.yar\"", 2, 3),
+            ("rule a {\n condition: unknown.thing }", 2, 13),
+        ] {
+            let errors = Rules::compile(&[("good.yar", "rule a { condition: true }"), ("bad.yar", text)]).unwrap_err();
+            let places: Vec<_> = errors.iter().map(|error| (error.file.as_str(), error.line, error.column)).collect();
+            assert_eq!(places, [("bad.yar", line, column)], "{text}: {}", errors[0].message);
+            assert!(!errors[0].message.is_empty());
+        }
+    }
+
+    #[test]
+    fn the_first_error_of_every_file_is_told() {
+        let errors = Rules::compile(&[("a.yar", "rule"), ("b.yar", "rule b { condition: true }"), ("c.yar", "x")]);
+        let files: Vec<_> = errors.unwrap_err().into_iter().map(|error| error.file).collect();
+        assert_eq!(files, ["a.yar", "c.yar"]);
+    }
+
+    #[test]
+    fn files_do_not_share_names() {
+        let rule = "rule a { condition: true }";
+        assert_eq!(Rules::compile(&[("a.yar", rule), ("a.yar", rule)]).unwrap().len(), 2);
+    }
+
+    #[test]
+    fn modules_that_look_at_nothing_but_the_file_work() {
+        let rules = compile(
+            r#"import "hash" import "math" import "string" import "console" import "elf" import "dex"
+            rule hashed { condition: hash.md5(0, filesize) == "900150983cd24fb0d6963f7d28e17f72" }
+            rule counted { condition: math.entropy(0, filesize) > 1.5 and string.length("ab") == 2 and console.log("x") }
+            rule is_elf { condition: elf.number_of_sections >= 0 }
+            rule is_dex { condition: dex.header.magic == dex.DEX_FILE_MAGIC_035 }"#,
+        );
+        let names = |bytes: &[u8]| rules.scan("x", bytes).hits.into_iter().map(|hit| hit.rule).collect::<Vec<_>>();
+        assert_eq!(names(b"abc"), ["hashed", "counted"]);
+    }
+
+    #[test]
+    fn a_rule_that_runs_on_is_stopped() {
+        let mut rules = compile("rule endless { condition: for all i in (0..1000000000000) : (i >= 0) }");
+        let short = rules.scanner.scan_params().clone().timeout_duration(Some(Duration::from_millis(20)));
+        rules.scanner.set_scan_params(short);
+        assert!(rules.scan("x", b"abc").timed_out);
+    }
+}
