@@ -54,7 +54,7 @@ pub struct SourceInfo {
 
 /// An indicator's place in its database: what a scanner keeps instead of the indicator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct IndicatorId(u32);
+pub struct IndicatorId(pub(super) u32);
 
 /// The facts about one APK by which it may be recognised.
 #[derive(Clone, Debug, Default)]
@@ -134,10 +134,16 @@ impl Database {
     }
 
     /// The matches that finding this indicator's value means: one for each family that it is published for.
-    pub fn found(&self, id: IndicatorId, place: &Place, context: Option<&str>) -> Vec<Match> {
+    pub fn found(
+        &self,
+        id: IndicatorId,
+        place: &Place,
+        context: Option<&str>,
+        weakened: Option<Weakening>,
+    ) -> Vec<Match> {
         let Some(indicator) = self.collection.indicators.get(id.0 as usize) else { return Vec::new() };
         self.look_up(indicator.kind, &indicator.value)
-            .filter_map(|id| self.to_match(id, place, context, None))
+            .filter_map(|id| self.to_match(id, place, context, weakened))
             .collect()
     }
 
@@ -418,7 +424,7 @@ mod tests {
         ]);
         let texts: Vec<_> = database.text_indicators().collect();
         assert_eq!(texts.len(), 1);
-        let matches = database.found(texts[0].0, &Place::entry("classes.dex").at(7), Some("https://a.example/x"));
+        let matches = database.found(texts[0].0, &Place::entry("classes.dex").at(7), Some("https://a.example/x"), None);
         assert_eq!(matches.len(), 2);
         assert_eq!(matches[0].context.as_deref(), Some("https://a.example/x"));
     }

@@ -357,6 +357,7 @@ fn weakening_number(weakening: Weakening) -> u8 {
         Weakening::SeveralFamilies => 7,
         Weakening::SignatureNotVerified => 8,
         Weakening::ListOfFamilies => 9,
+        Weakening::InDataFile => 10,
     }
 }
 

@@ -7,28 +7,17 @@
 
 use std::collections::HashMap;
 
-use super::Kind;
 use super::domain::{self, Run};
+use super::{Database, IndicatorId, Kind, Match, Weakening};
 use crate::code::mutf8;
 use crate::code::{Text, TextKind};
 use crate::note::{Place, printable};
 
-/// An indicator to look for.
-#[derive(Clone, Copy, Debug)]
-pub struct TextIndicator<'d> {
-    /// One of [`Kind::C2Domain`], [`Kind::C2Ip`], [`Kind::Website`], [`Kind::CloudProject`], [`Kind::ClassPrefix`].
-    pub kind: Kind,
-    /// A host name (a site may go on with a path), an address, a project's identifier, a class name's beginning.
-    pub value: &'d str,
-    /// The number under which its owner knows it.
-    pub id: u32,
-}
-
 /// An indicator that was found.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Hit {
-    /// [`TextIndicator::id`]
-    pub id: u32,
+    /// The indicator.
+    pub id: IndicatorId,
     /// What kind of text it is in; where it is in several, the one that tells most.
     pub kind: TextKind,
     /// The first place of that kind.
@@ -58,7 +47,7 @@ pub struct TextIndex {
 /// An indicator within the index.
 #[derive(Clone, Debug)]
 struct Entry {
-    id: u32,
+    id: IndicatorId,
     rule: Rule,
     /// The next entry with the same key.
     next: Option<u32>,
@@ -88,11 +77,17 @@ const PROJECT_HOSTS: &[&str] = &[
 ];
 
 impl TextIndex {
-    /// Takes in indicators. Those of other kinds and those that can never be found are left out: the database has
-    /// checked them when it was built.
-    pub fn new<'d>(indicators: impl Iterator<Item = TextIndicator<'d>>) -> Self {
+    /// The index of a database's indicators.
+    pub fn new(database: &Database) -> Self {
+        Self::of(database.text_indicators())
+    }
+
+    /// Takes in indicators: a host name (of a site, it may go on with a path), an address, a cloud project's
+    /// identifier or a class name's beginning, as the kind says. Those of other kinds, and those that can never be
+    /// found, are left out.
+    pub fn of<'d>(indicators: impl Iterator<Item = (IndicatorId, Kind, &'d str)>) -> Self {
         let mut index = Self::default();
-        for TextIndicator { kind, value, id } in indicators {
+        for (id, kind, value) in indicators {
             match kind {
                 Kind::C2Domain | Kind::Website => index.add_site(value, id),
                 Kind::C2Ip => index.add(|index| &mut index.hosts, value, id, Rule::Whole),
@@ -112,7 +107,7 @@ impl TextIndex {
         self.entries.is_empty()
     }
 
-    fn add_site(&mut self, value: &str, id: u32) {
+    fn add_site(&mut self, value: &str, id: IndicatorId) {
         let address = value.split_once("://").map_or(value, |(_, rest)| rest);
         let (authority, path) = address.find('/').map_or((address, ""), |slash| address.split_at(slash));
         let host = authority.split_once(':').map_or(authority, |(host, _)| host);
@@ -126,7 +121,7 @@ impl TextIndex {
         self.add(|index| &mut index.hosts, &host, id, rule);
     }
 
-    fn add(&mut self, map: impl Fn(&mut Self) -> &mut HashMap<Box<str>, u32>, key: &str, id: u32, rule: Rule) {
+    fn add(&mut self, map: impl Fn(&mut Self) -> &mut HashMap<Box<str>, u32>, key: &str, id: IndicatorId, rule: Rule) {
         let Ok(place) = u32::try_from(self.entries.len()) else { return };
         let next = map(self).insert(key.into(), place);
         self.entries.push(Entry { id, rule, next });
@@ -139,11 +134,12 @@ impl TextIndex {
     }
 
     /// Hands the indicators in a text to `visit`: number, where it starts and ends.
-    fn search(&self, text: &Text, visit: &mut dyn FnMut(u32, usize, usize)) {
+    fn search(&self, text: &Text, visit: &mut dyn FnMut(IndicatorId, usize, usize)) {
         if !self.hosts.is_empty() || !self.projects.is_empty() {
             domain::for_each_run(text.bytes, &mut |run| self.look_up(text.bytes, run, visit));
         }
         if matches!(text.kind, TextKind::DexString | TextKind::Resource)
+            && is_peculiar(text.bytes)
             && let Some(first) = self.project_named(text.bytes)
         {
             self.chain(Some(first)).for_each(|entry| visit(entry.id, 0, text.bytes.len()));
@@ -153,7 +149,7 @@ impl TextIndex {
         }
     }
 
-    fn look_up(&self, bytes: &[u8], run: Run, visit: &mut dyn FnMut(u32, usize, usize)) {
+    fn look_up(&self, bytes: &[u8], run: Run, visit: &mut dyn FnMut(IndicatorId, usize, usize)) {
         let end = run.start + run.text.len();
         // An address has four parts, and no name of the index may have as many.
         for (start, suffix) in run.suffixes(self.labels.max(4)) {
@@ -179,7 +175,7 @@ impl TextIndex {
 
     /// Looks for a project in the name before a cloud host, which starts at `cloud`: in the label before it, or in the
     /// one before that, where a region stands between.
-    fn look_up_project(&self, run: Run, cloud: usize, visit: &mut dyn FnMut(u32, usize, usize)) {
+    fn look_up_project(&self, run: Run, cloud: usize, visit: &mut dyn FnMut(IndicatorId, usize, usize)) {
         let Some(before) = run.text.get(..(cloud - run.start).saturating_sub(1)) else { return };
         for label in before.rsplit('.').take(2) {
             if let Some(first) = self.project_named(label.as_bytes()) {
@@ -199,7 +195,7 @@ impl TextIndex {
         self.projects.get(name.strip_suffix("-default-rtdb").unwrap_or(&name))
     }
 
-    fn look_up_class(&self, descriptor: &[u8], visit: &mut dyn FnMut(u32, usize, usize)) {
+    fn look_up_class(&self, descriptor: &[u8], visit: &mut dyn FnMut(IndicatorId, usize, usize)) {
         let Some(name) = std::str::from_utf8(descriptor).ok().and_then(|text| text.strip_prefix('L')) else { return };
         let name = name.trim_end_matches(';').replace('/', ".");
         let borders = name.match_indices(['.', '$']).map(|(border, _)| border).chain([name.len()]);
@@ -213,6 +209,11 @@ impl TextIndex {
 /// The longest name of a cloud project that is looked up, in bytes (Google's project identifiers have at most 30
 /// characters; the suffix of a database comes on top).
 const MAX_PROJECT: usize = 64;
+
+/// Whether a string by itself can only be the name of a project: names without a digit and a hyphen may be words.
+fn is_peculiar(name: &[u8]) -> bool {
+    name.contains(&b'-') && name.iter().any(u8::is_ascii_digit)
+}
 
 /// How many parts of a class name are looked at.
 const MAX_CLASS_PARTS: usize = 32;
@@ -233,7 +234,7 @@ fn path_follows(bytes: &[u8], end: usize, path: &str) -> Option<usize> {
 #[derive(Debug)]
 pub struct Scanner<'i> {
     index: &'i TextIndex,
-    hits: HashMap<u32, Hit>,
+    hits: HashMap<IndicatorId, Hit>,
 }
 
 impl<'i> Scanner<'i> {
@@ -267,6 +268,17 @@ impl<'i> Scanner<'i> {
         hits.sort_unstable_by_key(|hit| hit.id);
         hits
     }
+}
+
+/// What the hits mean: a match for each family that an indicator is published for. In a file that is no code, a host
+/// or a project is no more than a mention.
+pub fn matches(database: &Database, hits: &[Hit]) -> Vec<Match> {
+    hits.iter()
+        .flat_map(|hit| {
+            let weakened = (hit.kind == TextKind::Asset).then_some(Weakening::InDataFile);
+            database.found(hit.id, &hit.place, Some(&hit.context), weakened)
+        })
+        .collect()
 }
 
 /// How many bytes of context are shown on each side of a find.

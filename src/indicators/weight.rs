@@ -69,11 +69,13 @@ pub enum Weakening {
     SignatureNotVerified,
     /// The app's text names so many families that it is a list of them.
     ListOfFamilies,
+    /// It stands in a file that is no code: a list, a page, a document.
+    InDataFile,
 }
 
 impl Weakening {
     /// Every one, in order.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
         Self::GenericName,
         Self::HonestNamesake,
         Self::SharedHost,
@@ -83,6 +85,7 @@ impl Weakening {
         Self::SeveralFamilies,
         Self::SignatureNotVerified,
         Self::ListOfFamilies,
+        Self::InDataFile,
     ];
 
     /// The stable code, as it stands in [`Match::weakened`] and in the database's source files.
@@ -97,6 +100,7 @@ impl Weakening {
             Self::SeveralFamilies => "several-families",
             Self::SignatureNotVerified => "signature-not-verified",
             Self::ListOfFamilies => "list-of-families",
+            Self::InDataFile => "in-data-file",
         }
     }
 
@@ -113,7 +117,7 @@ impl Weakening {
     /// The most that a match can prove in spite of it.
     pub fn ceiling(self) -> Strength {
         match self {
-            Self::SharedHost | Self::ListOfFamilies => Strength::Weak,
+            Self::SharedHost | Self::ListOfFamilies | Self::InDataFile => Strength::Weak,
             _ => Strength::Moderate,
         }
     }
@@ -161,7 +165,7 @@ pub fn settle(matches: &mut Vec<Match>) {
 ///
 /// The rule (docs/matching.md): one strong match names a family. Weaker ones are summed: of each kind the strongest
 /// counts, a moderate one 2 and a weak one 1, three independent servers 4; with 4 the family is named. Text that
-/// lists many families adds nothing.
+/// lists many families, or that is in a file which is no code, adds nothing.
 pub fn families(matches: &[Match]) -> Vec<FamilyWeight> {
     let mut groups: BTreeMap<(&str, Class), Vec<&Match>> = BTreeMap::new();
     for found in matches {
@@ -182,7 +186,8 @@ fn together(group: &[&Match]) -> Strength {
         return strongest;
     }
     let mut by_kind: BTreeMap<Kind, usize> = BTreeMap::new();
-    for found in group.iter().filter(|found| found.weakened.as_deref() != Some(Weakening::ListOfFamilies.code())) {
+    let mentions = [Weakening::ListOfFamilies, Weakening::InDataFile].map(|weakening| Some(weakening.code()));
+    for found in group.iter().filter(|found| !mentions.contains(&found.weakened.as_deref())) {
         let weight = if found.strength >= Strength::Moderate { 2 } else { 1 };
         let best = by_kind.entry(found.kind).or_default();
         *best = weight.max(*best);

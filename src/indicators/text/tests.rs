@@ -4,10 +4,15 @@ use super::*;
 
 /// The numbers of the indicators that are found in a text, and the offsets.
 fn found_in(indicators: &[(Kind, &str)], kind: TextKind, text: &[u8]) -> Vec<(u32, u64)> {
-    let index = TextIndex::new((0..).zip(indicators).map(|(id, &(kind, value))| TextIndicator { kind, value, id }));
+    let index = index(0, indicators);
     let mut scanner = Scanner::new(&index);
     scanner.scan(&Text::whole("entry", kind, text, 1000));
-    scanner.finish().into_iter().map(|hit| (hit.id, hit.place.offset.unwrap())).collect()
+    scanner.finish().into_iter().map(|hit| (hit.id.0, hit.place.offset.unwrap())).collect()
+}
+
+/// An index of indicators that are numbered from `first` on.
+fn index(first: u32, indicators: &[(Kind, &str)]) -> TextIndex {
+    TextIndex::of((first..).map(IndicatorId).zip(indicators).map(|(id, &(kind, value))| (id, kind, value)))
 }
 
 fn finds(indicator: (Kind, &str), text: &str) -> bool {
@@ -95,6 +100,8 @@ fn a_cloud_project_matches_as_a_host_and_by_its_identifier() {
     for text in ["my tracker-1234", "tracker-12345", "tracker-1234.example.com", "a-tracker-1234.firebaseio.com"] {
         assert!(!finds(project, text), "{text}");
     }
+    let word = (Kind::CloudProject, "tracker");
+    assert!(finds(word, "https://tracker.firebaseio.com/") && !finds(word, "tracker"));
     let host = (Kind::CloudProject, "tracker-1234.firebaseio.com");
     assert!(finds(host, "https://tracker-1234.firebaseio.com/x") && !finds(host, "tracker-1234"));
 }
@@ -117,13 +124,13 @@ fn a_class_prefix_matches_defined_classes_on_the_borders_of_their_names() {
 #[test]
 fn each_indicator_is_told_once_at_the_place_that_tells_most() {
     let indicators = [(Kind::C2Domain, "a.example"), (Kind::Website, "a.example"), (Kind::Website, "b.example")];
-    let index = TextIndex::new((5..).zip(&indicators).map(|(id, &(kind, value))| TextIndicator { kind, value, id }));
+    let index = index(5, &indicators);
     let mut scanner = Scanner::new(&index);
     scanner.scan(&Text::whole("list", TextKind::Asset, b"a.example\nand x.a.example", 0));
     scanner.scan(&Text::whole("dex", TextKind::DexString, b"to https://a.example/\x01x", 70));
     scanner.scan(&Text::whole("dex", TextKind::DexString, b"a.example", 99));
     let hit = |id| Hit {
-        id,
+        id: IndicatorId(id),
         kind: TextKind::DexString,
         place: Place::entry("dex").at(81),
         context: "to https://a.example/".to_owned(),
@@ -134,7 +141,7 @@ fn each_indicator_is_told_once_at_the_place_that_tells_most() {
 
 #[test]
 fn a_find_belongs_to_the_window_it_starts_in() {
-    let index = TextIndex::new([TextIndicator { kind: Kind::C2Domain, value: "a.example", id: 0 }].into_iter());
+    let index = index(0, &[(Kind::C2Domain, "a.example")]);
     let mut scanner = Scanner::new(&index);
     let text = Text::whole("entry", TextKind::Asset, b"a.example a.example a.example", 0);
     scanner.scan(&Text { window: (5, 20), ..text });
@@ -144,7 +151,7 @@ fn a_find_belongs_to_the_window_it_starts_in() {
 
 #[test]
 fn a_place_in_utf16_counts_two_bytes_for_each_unit() {
-    let index = TextIndex::new([TextIndicator { kind: Kind::C2Domain, value: "a.example", id: 0 }].into_iter());
+    let index = index(0, &[(Kind::C2Domain, "a.example")]);
     let mut scanner = Scanner::new(&index);
     let text = Text::whole("entry", TextKind::Resource, "é\u{1F600} a.example".as_bytes(), 100);
     scanner.scan(&Text { encoding: crate::code::Encoding::Utf16, ..text });
@@ -154,7 +161,7 @@ fn a_place_in_utf16_counts_two_bytes_for_each_unit() {
 /// Where `domain` stands in `text`, told the slow way: at each place, by what is on either side.
 fn reference(domain: &str, text: &str) -> Vec<usize> {
     let (domain, text) = (domain.to_ascii_lowercase(), text.to_ascii_lowercase());
-    let in_label = |c: &char| c.is_alphanumeric() || matches!(c, '-' | '_');
+    let in_label = |c: &char| c.is_alphanumeric() || matches!(c, '-' | '_' | '\u{308}');
     (0..text.len())
         .filter(|&at| text.get(at..).is_some_and(|rest| rest.starts_with(&domain)))
         .filter(|&at| {
@@ -175,7 +182,7 @@ proptest! {
         domain in "[ab]{1,2}\\.[ab]{1,2}(\\.[ab])?",
         text in "([abAB.]|[abAB.]|[abAB.]|[-_ /:é€\u{308}]){0,40}",
     ) {
-        let index = TextIndex::new([TextIndicator { kind: Kind::C2Domain, value: &domain, id: 0 }].into_iter());
+        let index = index(0, &[(Kind::C2Domain, &domain)]);
         let mut found = Vec::new();
         index.search(&Text::whole("", TextKind::Asset, text.as_bytes(), 0), &mut |_, start, _| found.push(start));
         found.sort_unstable();
@@ -185,7 +192,7 @@ proptest! {
 
     #[test]
     fn windows_find_together_what_the_whole_does(text in "[ab.-]{0,60}", size in 1..20usize) {
-        let index = TextIndex::new([TextIndicator { kind: Kind::C2Domain, value: "a.b", id: 0 }].into_iter());
+        let index = index(0, &[(Kind::C2Domain, "a.b")]);
         let whole = Text::whole("", TextKind::Asset, text.as_bytes(), 0);
         let count = |texts: &[Text]| {
             let mut scanner = Scanner::new(&index);
