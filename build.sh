@@ -48,7 +48,7 @@ set_up_wasm_bindgen() {
   version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
   [ "$("$TOOLS/bin/wasm-bindgen" --version 2>/dev/null)" = "wasm-bindgen $version" ] && return
   say "building wasm-bindgen-cli $version (once)"
-  cargo install --quiet --locked --root "$TOOLS" --target-dir "$TOOLS/build" wasm-bindgen-cli --version "=$version" ||
+  cargo install --quiet --root "$TOOLS" --target-dir "$TOOLS/build" wasm-bindgen-cli --version "=$version" ||
     fail "wasm-bindgen-cli $version could not be built."
   rm -rf "$TOOLS/build"
 }

@@ -2,14 +2,21 @@
 //! on the visitor's own machine.
 //!
 //! Data flows one way: [`source`] → [`archive`] → ([`manifest`], [`signing`], [`code`]) → [`indicators`] →
-//! [`assess`] → [`report`]. Nothing on the left names anything on its right.
+//! [`assess`] → [`report`]. Nothing on the left names anything on its right. [`Analyzer`] leads a file along that way.
 
+mod analyzer;
 pub mod archive;
 pub mod assess;
 pub mod code;
+mod digests;
 pub mod indicators;
 pub mod manifest;
 pub mod note;
+pub mod reading;
 pub mod report;
 pub mod signing;
 pub mod source;
+#[cfg(target_arch = "wasm32")]
+mod wasm;
+
+pub use analyzer::{Analyzer, Input, Phase};

@@ -49,6 +49,18 @@ pub struct Report {
     pub verdict: Verdict,
 }
 
+impl Report {
+    /// The report as JSON in one line: the same bytes from every build of the core.
+    pub fn to_json(&self) -> String {
+        json(self)
+    }
+}
+
+/// A value of the report's kind as JSON: structs, strings and numbers, which always have a JSON form.
+pub(crate) fn json(value: &impl Serialize) -> String {
+    serde_json::to_string(value).unwrap_or_default()
+}
+
 /// The program and the database behind a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

@@ -81,6 +81,12 @@ static SECTIONS: &[(&str, &[&Template])] = &[
     ("Archives: entries that Android does not read (`anomalies`)", apklens::archive::notes::entry_refused::ALL),
     ("Archives that Android does not open (`anomalies`)", apklens::archive::notes::archive_refused::ALL),
     ("Archives: what could not be read (`problems`)", apklens::archive::notes::problems::ALL),
+    ("Files and the apps in them (`problems`)", apklens::reading::notes::ALL),
+    ("Binary XML and the manifest (`anomalies`, `problems`)", apklens::manifest::notes::ALL),
+    ("Resource tables (`anomalies`, `problems`)", apklens::manifest::resources::notes::ALL),
+    ("Code and other contents (`problems`)", apklens::code::notes::ALL),
+    ("Signatures: the signing block and its schemes (`signing`)", apklens::signing::notes::ALL),
+    ("Signatures: JAR signing (`signing`)", apklens::signing::jar::notes::ALL),
 ];
 
 #[cfg(feature = "schema")]

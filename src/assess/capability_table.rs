@@ -113,7 +113,7 @@ pub static RULES: &[Rule] = &[
         code: "watch-app-use",
         concern: High,
         text: "It can see which apps are used, and when, once it is given usage access.",
-        evidence: &[Permission("android.permission.PACKAGE_USAGE_STATS"), Permission("android.permission.GET_TASKS")],
+        evidence: &[Permission("android.permission.PACKAGE_USAGE_STATS")],
     },
     Rule {
         code: "read-browser-history",

@@ -3,6 +3,7 @@
 use crate::assess::capabilities::is_hidden;
 use crate::assess::model::{Capability, Concern, Level, Verdict};
 use crate::assess::reasons;
+use crate::indicators::weight::families;
 use crate::indicators::{Class, Kind, Match, Strength};
 use crate::manifest::{Component, Package};
 use crate::note::{Note, Template};
@@ -21,18 +22,18 @@ pub struct Findings<'a> {
     pub problems: &'a [Note],
 }
 
-/// The strength from which on a match names the app.
+/// The strength from which on the matches of a family together name the app.
 pub const NAMING_STRENGTH: Strength = Strength::Strong;
 
 /// Takes the verdict.
 ///
-/// A match that names the app decides, the most serious class first. Without one, an app that hides and can watch is
+/// A family that is named decides, the most serious class first. Without one, an app that hides and can watch is
 /// worrying. Without that, anything that could not be read leaves the question open: only an app that was read
 /// as a whole is one in which nothing known was found.
 pub fn verdict(findings: &Findings) -> Verdict {
-    let naming: Vec<&Match> = findings.matches.iter().filter(|found| found.strength >= NAMING_STRENGTH).collect();
+    let named = families(findings.matches).into_iter().filter(|family| family.strength >= NAMING_STRENGTH);
     let watching = surveillance(findings);
-    let level = match naming.iter().map(|found| found.class).max() {
+    let level = match named.map(|family| family.class).max() {
         Some(Class::Stalkerware) => Level::KnownStalkerware,
         Some(Class::Watchware) => Level::KnownWatchware,
         Some(Class::DualUse) => Level::KnownDualUse,

@@ -1,11 +1,12 @@
 //! `apklens signatures`: the work on the indicator database.
 
 use std::path::{Path, PathBuf};
-use std::process::ExitCode;
 
 use apklens::indicators::folder::{self, Files, HEAD};
 use apklens::indicators::{facts, pack};
 use clap::{Args, Subcommand};
+
+use super::Problem;
 
 /// What can be done with the database's source files.
 #[derive(Args, Debug)]
@@ -39,25 +40,15 @@ enum Command {
 }
 
 impl Signatures {
-    /// Runs the command; a failure is told on standard error.
-    pub fn run(self) -> ExitCode {
-        let outcome = match self.command {
+    /// Runs the command.
+    pub fn run(self) -> Result<(), Problem> {
+        match self.command {
             Command::Build { folder, output } => build(&folder, &output),
             Command::Check { folder } => check(&folder),
             Command::Facts { facts, folder } => remake(&facts, &folder),
-        };
-        match outcome {
-            Ok(()) => ExitCode::SUCCESS,
-            Err(problem) => {
-                eprintln!("apklens: {problem}");
-                ExitCode::from(2)
-            }
         }
     }
 }
-
-/// What a failed command says.
-type Problem = Box<dyn std::error::Error>;
 
 fn build(folder: &Path, output: &Path) -> Result<(), Problem> {
     let pack = folder::compile(&load(folder)?).map_err(list)?;

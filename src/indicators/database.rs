@@ -114,6 +114,11 @@ impl Database {
         &self.collection
     }
 
+    /// Gives the collection up, to be merged into another.
+    pub fn into_collection(self) -> Collection {
+        self.collection
+    }
+
     /// The indicators of one kind with exactly this value, in constant time.
     pub fn look_up(&self, kind: Kind, value: &str) -> impl Iterator<Item = IndicatorId> + use<> {
         self.index.get(&kind).and_then(|values| values.get(value)).cloned().unwrap_or_default().map(IndicatorId)

@@ -14,7 +14,7 @@ use super::value::Value;
 use super::xml::attributes::id;
 use super::xml::{Document, Element};
 use super::{icon, launcher, permissions};
-use crate::archive::Archive;
+use crate::archive::{Archive, ArchiveError};
 use crate::note::{Note, Place};
 
 /// The manifest's entry.
@@ -81,8 +81,11 @@ fn open(archive: &Archive<'_>, name: &str, limit: u64) -> Result<Document, Note>
         };
         return Err(note.at(place));
     };
-    let bytes =
-        archive.read(entry, limit).map_err(|error| Note::new(unreadable, &[("error", &error)]).at(place.clone()))?;
+    // An archive's errors are sentences of their own: the full stop is the template's.
+    let why = |error: ArchiveError| error.to_string().trim_end_matches('.').to_owned();
+    let bytes = archive
+        .read(entry, limit)
+        .map_err(|error| Note::new(unreadable, &[("error", &why(error))]).at(place.clone()))?;
     Document::parse(&bytes).map_err(|error| Note::new(unreadable, &[("error", &error)]).at(place))
 }
 

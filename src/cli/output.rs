@@ -1,0 +1,182 @@
+//! The ways in which reports are written: text for people, JSON, JSON lines and CSV for programs.
+
+use std::io::{self, Write};
+use std::path::Path;
+
+use apklens::assess::Level;
+use apklens::note::printable;
+use apklens::report::Report;
+use apklens::signing::SigningStatus;
+use clap::ValueEnum;
+
+/// A form of output.
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// Sentences.
+    Text,
+    /// One report for one file, an array of reports for several.
+    Json,
+    /// A report a line.
+    Ndjson,
+    /// A row a file.
+    Csv,
+}
+
+/// Writes one report after another.
+pub struct Writer<W: Write> {
+    format: Format,
+    /// Whether the command names one single file.
+    single: bool,
+    written: usize,
+    output: W,
+}
+
+/// The columns of the CSV form.
+const COLUMNS: [&str; 12] = [
+    "path",
+    "sha256",
+    "size",
+    "verdict",
+    "package",
+    "version_code",
+    "version_name",
+    "label",
+    "signing",
+    "certificate_sha256",
+    "families",
+    "reasons",
+];
+
+impl<W: Write> Writer<W> {
+    /// A writer of `format` to `output`.
+    pub fn new(format: Format, single: bool, output: W) -> Self {
+        Self { format, single, written: 0, output }
+    }
+
+    /// Writes the report of the file at `path`.
+    pub fn write(&mut self, path: &Path, report: &Report) -> io::Result<()> {
+        let first = self.written == 0;
+        self.written += 1;
+        match self.format {
+            Format::Text => {
+                if !first {
+                    writeln!(self.output)?;
+                }
+                write_text(&mut self.output, path, report)
+            }
+            Format::Json => {
+                if !self.single {
+                    write!(self.output, "{}", if first { "[\n" } else { ",\n" })?;
+                }
+                serde_json::to_writer_pretty(&mut self.output, report)?;
+                Ok(())
+            }
+            Format::Ndjson => writeln!(self.output, "{}", report.to_json()),
+            Format::Csv => {
+                if first {
+                    write_row(&mut self.output, &COLUMNS.map(str::to_owned))?;
+                }
+                write_row(&mut self.output, &row(path, report))
+            }
+        }
+    }
+
+    /// Ends the output.
+    pub fn finish(mut self) -> io::Result<()> {
+        match self.format {
+            Format::Json if self.single => writeln!(self.output),
+            Format::Json if self.written == 0 => writeln!(self.output, "[]"),
+            Format::Json => writeln!(self.output, "\n]"),
+            _ => Ok(()),
+        }?;
+        self.output.flush()
+    }
+}
+
+fn write_text(output: &mut impl Write, path: &Path, report: &Report) -> io::Result<()> {
+    writeln!(output, "{}", path.display())?;
+    writeln!(output, "  {}", headline(report.verdict.level))?;
+    for reason in &report.verdict.reasons {
+        writeln!(output, "  - {}", reason.text)?;
+    }
+    if let Some(package) = &report.package {
+        let label = package.label.as_deref().unwrap_or("(no name)");
+        let version = package.version_name.as_deref().unwrap_or("?");
+        writeln!(output, "  App: {}, {} {}", printable(label), printable(&package.name), printable(version))?;
+    }
+    let signing = match report.signing.status {
+        SigningStatus::Verified => "the signature holds",
+        SigningStatus::Invalid => "the signature does not hold",
+        SigningStatus::Unsigned => "not signed",
+        SigningStatus::Unreadable => "the signature could not be read",
+    };
+    writeln!(output, "  Signer: {signing}")?;
+    for certificate in &report.signing.certificates {
+        writeln!(output, "    {}", printable(&certificate.subject))?;
+        writeln!(output, "    SHA-256 {}", certificate.sha256)?;
+        writeln!(output, "    SHA-1   {}", certificate.sha1)?;
+    }
+    if !report.capabilities.is_empty() {
+        writeln!(output, "  What it can do:")?;
+        for capability in &report.capabilities {
+            writeln!(output, "    {}", capability.text)?;
+        }
+    }
+    if !report.file.sha256.is_empty() {
+        writeln!(output, "  File: {} bytes, SHA-256 {}", report.file.size, report.file.sha256)?;
+    }
+    Ok(())
+}
+
+/// The verdict in one line.
+fn headline(level: Level) -> &'static str {
+    match level {
+        Level::KnownStalkerware => {
+            "Known stalkerware: software sold to spy secretly on the person who carries the phone."
+        }
+        Level::KnownWatchware => "Known surveillance software that does not hide.",
+        Level::KnownDualUse => "A known app with an ordinary purpose that is often misused to watch somebody.",
+        Level::WorryingCapabilities => "No known app, but what it can do is worrying.",
+        Level::CouldNotCheck => "This file could not be checked.",
+        Level::NothingKnown => "Nothing known was found. That does not rule it out.",
+    }
+}
+
+fn row(path: &Path, report: &Report) -> [String; COLUMNS.len()] {
+    let package = report.package.clone().unwrap_or_default();
+    let mut families: Vec<&str> = report.matches.iter().map(|found| found.family.as_str()).collect();
+    families.dedup();
+    let reasons: Vec<&str> = report.verdict.reasons.iter().map(|reason| reason.text.as_str()).collect();
+    [
+        path.display().to_string(),
+        report.file.sha256.clone(),
+        report.file.size.to_string(),
+        word(&report.verdict.level),
+        package.name,
+        package.version_code.map(|code| code.to_string()).unwrap_or_default(),
+        package.version_name.unwrap_or_default(),
+        package.label.unwrap_or_default(),
+        word(&report.signing.status),
+        report.signing.certificates.first().map(|certificate| certificate.sha256.clone()).unwrap_or_default(),
+        families.join("; "),
+        reasons.join(" "),
+    ]
+}
+
+/// The word that stands for a value in the report.
+fn word(value: &impl serde::Serialize) -> String {
+    match serde_json::to_value(value) {
+        Ok(serde_json::Value::String(word)) => word,
+        _ => String::new(),
+    }
+}
+
+/// Writes a row, and keeps a spreadsheet from taking a value from an app for a formula.
+fn write_row(output: &mut impl Write, row: &[String; COLUMNS.len()]) -> io::Result<()> {
+    let mut writer = csv::Writer::from_writer(output);
+    writer.write_record(row.iter().map(|value| match value.chars().next() {
+        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{value}"),
+        _ => value.clone(),
+    }))?;
+    writer.flush()
+}

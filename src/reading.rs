@@ -1,0 +1,211 @@
+//! Reads a file and every APK in it: the parts of a bundle, and apps that an app carries among its own files.
+
+use crate::archive::bundle::{self, Container, MAX_DEPTH, NamedRole};
+use crate::archive::{Archive, ArchiveError};
+use crate::code::{self, Text, Visitor};
+use crate::digests;
+use crate::indicators::text::Scanner;
+use crate::manifest::{self, Manifest};
+use crate::note::{Note, Place};
+use crate::report::File;
+use crate::signing::{self, ManifestFacts, Signing};
+use crate::source::Source;
+
+/// What was read of a file.
+#[derive(Default)]
+pub struct Reading {
+    /// Every APK, in the order in which they were met: the file itself, or a bundle's base first.
+    pub apks: Vec<Apk>,
+    /// What was odd.
+    pub anomalies: Vec<Note>,
+    /// What could not be read.
+    pub problems: Vec<Note>,
+}
+
+/// What was read of one APK.
+pub struct Apk {
+    /// Where it lies: the entries' names, joined with `!/`; none when it is the file itself.
+    pub entry: Option<String>,
+    /// Whether another app carries it among its own files.
+    pub embedded: bool,
+    /// Its digests; the file's own are known to the caller.
+    pub file: Option<File>,
+    /// Its manifest.
+    pub manifest: Manifest,
+    /// Its signatures.
+    pub signing: Signing,
+}
+
+pub mod notes {
+    //! What kept a file from being read as a whole.
+
+    crate::note_templates! {
+        /// The medium failed.
+        FILE_UNREADABLE = "file-unreadable", "This file could not be read: {error}.";
+        /// No part of the file is an app.
+        NO_APP = "no-app", "This file is an archive, but there is no Android app in it.";
+        /// The archive is an Android App Bundle.
+        APP_BUNDLE = "app-bundle", "This is an Android App Bundle, from which apps are made. No phone installs it, so it cannot be checked.";
+        /// Archives lie in one another without end.
+        NESTED_TOO_DEEP = "nested-too-deep", "There are archives inside archives here, deeper than any app needs. The innermost were not opened.";
+        /// More inner apps than are read.
+        TOO_MANY_APPS = "too-many-apps", "There are more than {limit} apps in this file. The rest were not read.";
+    }
+}
+
+/// How many APKs are read of one file, however they are nested.
+pub const MAX_APKS: usize = 500;
+
+/// Reads the file behind `source`. Text is handed to `scanner` as it is met.
+///
+/// # Errors
+/// When the file itself is no archive.
+pub fn read(
+    source: &dyn Source,
+    idsig: Option<&dyn Source>,
+    scanner: &mut Scanner,
+    progress: &mut dyn FnMut(usize),
+) -> Result<Reading, ArchiveError> {
+    let archive = Archive::open(source)?;
+    let mut reader = Reader { reading: Reading::default(), scanner, progress };
+    let container = bundle::container(&archive);
+    if container == Container::AppBundle {
+        reader.reading.problems.push(Note::new(&notes::APP_BUNDLE, &[]));
+    }
+    reader.archive(&archive, &Position { entry: None, depth: 0, embedded: false }, idsig);
+    if reader.reading.apks.is_empty() && reader.reading.problems.is_empty() {
+        reader.reading.problems.push(Note::new(&notes::NO_APP, &[]));
+    }
+    Ok(reader.reading)
+}
+
+struct Reader<'r, 's, 'p> {
+    reading: Reading,
+    scanner: &'r mut Scanner<'s>,
+    progress: &'p mut dyn FnMut(usize),
+}
+
+/// Where an archive lies in the file.
+struct Position {
+    entry: Option<String>,
+    depth: usize,
+    embedded: bool,
+}
+
+impl Position {
+    fn inner(&self, name: &str, embedded: bool) -> Self {
+        let entry = match &self.entry {
+            Some(outer) => format!("{outer}!/{name}"),
+            None => name.to_owned(),
+        };
+        Self { entry: Some(entry), depth: self.depth + 1, embedded: self.embedded || embedded }
+    }
+
+    fn place(&self, note: Note) -> Note {
+        match &self.entry {
+            Some(part) => note.inside(part),
+            None => note,
+        }
+    }
+}
+
+impl Reader<'_, '_, '_> {
+    fn archive(&mut self, archive: &Archive, position: &Position, idsig: Option<&dyn Source>) {
+        let is_apk = bundle::container(archive) == Container::Apk;
+        let anomalies = archive.anomalies();
+        self.reading.anomalies.extend(anomalies.into_iter().map(|note| position.place(note)));
+        if is_apk {
+            self.apk(archive, position, idsig);
+        }
+        for part in bundle::parts(archive) {
+            let inner = position.inner(&part.entry.name, part.role == NamedRole::Embedded);
+            if inner.depth > MAX_DEPTH {
+                self.reading.problems.push(position.place(Note::new(&notes::NESTED_TOO_DEEP, &[])));
+                return;
+            }
+            if self.reading.apks.len() == MAX_APKS {
+                self.reading.problems.push(Note::new(&notes::TOO_MANY_APPS, &[("limit", &MAX_APKS)]));
+                return;
+            }
+            self.part(archive, &part, &inner, position);
+        }
+    }
+
+    fn part(&mut self, archive: &Archive, part: &bundle::Part, inner: &Position, outer: &Position) {
+        let source = match bundle::open(archive, part) {
+            Ok(source) => source,
+            // Only what is named as an app is missed when it cannot be opened.
+            Err(error) if part.named_apk => {
+                self.reading.problems.push(outer.place(error.note()));
+                return;
+            }
+            Err(_) => return,
+        };
+        match Archive::open(&source) {
+            Ok(archive) if part.named_apk || bundle::container(&archive) == Container::Apk => {
+                self.archive(&archive, inner, None);
+            }
+            Err(error) if part.named_apk => self.reading.problems.push(inner.place(error.note())),
+            _ => {}
+        }
+    }
+
+    fn apk(&mut self, archive: &Archive, position: &Position, idsig: Option<&dyn Source>) {
+        let mut manifest = manifest::read(archive);
+        let facts = ManifestFacts {
+            min_sdk: manifest.package.as_ref().map(|package| package.min_sdk),
+            target_sdk: manifest.package.as_ref().map(|package| package.target_sdk),
+            target_sandbox_version: None,
+        };
+        let signing = signing::verify(archive, idsig, &facts);
+        let missed = code::visit(archive, &mut Contents { position, scanner: self.scanner });
+        let file = match &position.entry {
+            Some(entry) => {
+                let name = entry.rsplit('/').next().unwrap_or(entry);
+                match digests::digest(name, archive.source(), &mut |_| {}) {
+                    Ok(file) => Some(file),
+                    Err(error) => {
+                        self.reading.problems.push(position.place(ArchiveError::from(error).note()));
+                        None
+                    }
+                }
+            }
+            None => None,
+        };
+        let anomalies = std::mem::take(&mut manifest.anomalies);
+        let problems = std::mem::take(&mut manifest.problems);
+        self.reading.anomalies.extend(anomalies.into_iter().map(|note| position.place(note)));
+        self.reading.problems.extend(problems.into_iter().chain(missed).map(|note| position.place(note)));
+        self.reading.apks.push(Apk {
+            entry: position.entry.clone(),
+            embedded: position.embedded,
+            file,
+            manifest,
+            signing,
+        });
+        (self.progress)(self.reading.apks.len());
+    }
+}
+
+/// Hands what is in an APK to the scanner, with its place in the whole file.
+struct Contents<'c, 's> {
+    position: &'c Position,
+    scanner: &'c mut Scanner<'s>,
+}
+
+impl Visitor for Contents<'_, '_> {
+    fn text(&mut self, text: &Text) {
+        match &self.position.entry {
+            Some(part) => self.scanner.scan(&Text { entry: &format!("{part}!/{}", text.entry), ..*text }),
+            None => self.scanner.scan(text),
+        }
+    }
+}
+
+/// The place of an APK's own facts.
+pub fn place_of(apk: &Apk, place: Place) -> Place {
+    match &apk.entry {
+        Some(part) => place.inside(part),
+        None => place,
+    }
+}

@@ -1,0 +1,135 @@
+//! The core in a browser: what `www/` calls, in a worker. Everything else is in the modules that both builds share.
+
+use std::cell::RefCell;
+
+use js_sys::{Function, Uint8Array};
+use wasm_bindgen::prelude::*;
+use web_sys::{Blob, FileReaderSync};
+
+use crate::indicators::Database;
+use crate::source::{BLOCK, Source, SourceError};
+use crate::{Input, Phase};
+
+/// Makes a panic, which would be a defect, tell where it happened.
+#[wasm_bindgen(start)]
+fn start() {
+    console_error_panic_hook::set_once();
+}
+
+/// The analyzer, with its database loaded.
+#[wasm_bindgen]
+pub struct Analyzer(crate::Analyzer);
+
+#[wasm_bindgen]
+impl Analyzer {
+    /// Loads the compiled database.
+    ///
+    /// # Errors
+    /// A sentence when `database` is none.
+    #[wasm_bindgen(constructor)]
+    pub fn new(database: &[u8]) -> Result<Analyzer, JsError> {
+        Ok(Self(crate::Analyzer::new(Database::load(database)?)))
+    }
+
+    /// What the database is: its version, date and counts, as JSON.
+    #[wasm_bindgen(js_name = databaseInfo)]
+    pub fn database_info(&self) -> String {
+        crate::report::json(self.0.database().info())
+    }
+
+    /// Reads one file and returns its report as JSON. A file that cannot be read has a report that says so.
+    ///
+    /// `idsig` is the v4 signature beside the file, where there is one. `progress` is called with the phase's name,
+    /// how much is done and how much there is to do.
+    pub fn analyze(&self, file: Blob, name: &str, idsig: Option<Blob>, progress: Option<Function>) -> String {
+        let source = match BlobSource::new(file) {
+            Ok(source) => source,
+            Err(error) => return self.0.unreadable(name, &error.to_string()).to_json(),
+        };
+        let idsig = idsig.and_then(|blob| BlobSource::new(blob).ok());
+        let input = Input { name, source: &source, idsig: idsig.as_ref().map(|idsig| idsig as &dyn Source) };
+        let mut tell = |phase: Phase, done: u64, total: u64| {
+            if let Some(progress) = &progress {
+                // A page that fails to show progress must not keep the answer from being found.
+                let _ =
+                    progress.call3(&JsValue::NULL, &phase.name().into(), &(done as f64).into(), &(total as f64).into());
+            }
+        };
+        self.0.analyze(&input, &mut tell).to_json()
+    }
+}
+
+/// A browser's file, read in slices.
+struct BlobSource {
+    blob: Blob,
+    reader: FileReaderSync,
+    len: u64,
+    /// The window that was read last: a reader of headers asks for many small pieces, and each slice costs a call
+    /// into the browser.
+    window: RefCell<Window>,
+}
+
+#[derive(Default)]
+struct Window {
+    start: u64,
+    bytes: Vec<u8>,
+}
+
+/// The size of the window; a request of this size or more goes past it.
+const WINDOW: u64 = 1 << 16;
+const _: () = assert!(WINDOW <= BLOCK as u64);
+
+impl BlobSource {
+    fn new(blob: Blob) -> Result<Self, SourceError> {
+        let reader = FileReaderSync::new().map_err(|error| unreadable(&error))?;
+        let len = blob.size() as u64;
+        Ok(Self { blob, reader, len, window: RefCell::default() })
+    }
+
+    fn slice(&self, offset: u64, length: u64) -> Result<Uint8Array, SourceError> {
+        let slice = self
+            .blob
+            .slice_with_f64_and_f64(offset as f64, (offset + length) as f64)
+            .map_err(|error| unreadable(&error))?;
+        let buffer = self.reader.read_as_array_buffer(&slice).map_err(|error| unreadable(&error))?;
+        let bytes = Uint8Array::new(&buffer);
+        if u64::from(bytes.length()) == length {
+            Ok(bytes)
+        } else {
+            Err(SourceError::Unreadable("the file changed while it was read".into()))
+        }
+    }
+}
+
+impl Source for BlobSource {
+    fn len(&self) -> u64 {
+        self.len
+    }
+
+    fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
+        let length = buffer.len() as u64;
+        if offset.checked_add(length).is_none_or(|end| end > self.len) {
+            return Err(SourceError::OutOfRange { offset, length, available: self.len });
+        }
+        if length >= WINDOW {
+            self.slice(offset, length)?.copy_to(buffer);
+            return Ok(());
+        }
+        let mut window = self.window.borrow_mut();
+        let inside = offset >= window.start && offset + length <= window.start + window.bytes.len() as u64;
+        if !inside {
+            window.bytes = self.slice(offset, WINDOW.min(self.len - offset))?.to_vec();
+            window.start = offset;
+        }
+        let from = (offset - window.start) as usize;
+        buffer.copy_from_slice(&window.bytes[from..from + buffer.len()]);
+        Ok(())
+    }
+}
+
+fn unreadable(error: &JsValue) -> SourceError {
+    let message = error.dyn_ref::<js_sys::Error>().map(|error| String::from(error.message()));
+    // A DOMException is no Error to js-sys, but has a message all the same.
+    let message = message.or_else(|| js_sys::Reflect::get(error, &"message".into()).ok()?.as_string());
+    SourceError::Unreadable(message.unwrap_or_else(|| "the browser gave no reason".into()))
+}

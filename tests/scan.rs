@@ -1,0 +1,213 @@
+//! The command line, run as a user runs it, on the real apps and on the fixtures.
+
+mod common;
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use common::{fixture, real_apks, root};
+use serde_json::Value;
+
+fn apklens() -> Command {
+    Command::new(env!("CARGO_BIN_EXE_apklens"))
+}
+
+/// A scan with the made-up families of the tests beside the built-in ones.
+fn scan(arguments: &[&str], paths: &[&Path]) -> Output {
+    apklens()
+        .args(["scan", "--signatures"])
+        .arg(root().join("tests/fixtures/signatures"))
+        .args(arguments)
+        .args(paths)
+        .output()
+        .unwrap()
+}
+
+fn report(path: &Path) -> Value {
+    let output = scan(&["--format", "json"], &[path]);
+    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+fn level(report: &Value) -> &str {
+    report["verdict"]["level"].as_str().unwrap()
+}
+
+fn reasons(report: &Value) -> Vec<&str> {
+    report["verdict"]["reasons"].as_array().unwrap().iter().map(|reason| reason["code"].as_str().unwrap()).collect()
+}
+
+/// What another tool prints about a file.
+fn run(command: &str, arguments: &[&str], path: &Path) -> String {
+    let output = Command::new(command).args(arguments).arg(path).output();
+    let output = output.unwrap_or_else(|error| panic!("{command}: {error}: ./build.sh fixtures installs it"));
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+/// The part of `text` between `before` and the next quote.
+fn quoted<'t>(text: &'t str, before: &str) -> &'t str {
+    let (_, rest) = text.split_once(before).unwrap_or_else(|| panic!("no {before} in {text}"));
+    rest.split_once('\'').unwrap().0
+}
+
+#[test]
+fn package_and_versions_are_those_that_aapt_prints() {
+    for (name, path) in real_apks() {
+        let report = report(&path);
+        let badging = run("aapt", &["dump", "badging"], &path);
+        let package = &report["package"];
+        assert_eq!(package["name"], quoted(&badging, "package: name='"), "{name}");
+        assert_eq!(package["version_code"].to_string(), quoted(&badging, "versionCode='"), "{name}");
+        assert_eq!(package["version_name"], quoted(&badging, "versionName='"), "{name}");
+        assert_eq!(package["min_sdk"].to_string(), quoted(&badging, "sdkVersion:'"), "{name}");
+        assert_eq!(package["target_sdk"].to_string(), quoted(&badging, "targetSdkVersion:'"), "{name}");
+        assert_eq!(package["label"].as_str().unwrap_or_default(), quoted(&badging, "application: label='"), "{name}");
+    }
+}
+
+#[test]
+fn signers_are_those_that_apksigner_prints() {
+    for (name, path) in real_apks() {
+        let report = report(&path);
+        let printed = run("apksigner", &["verify", "--print-certs"], &path);
+        let digests = |label: &str| -> Vec<String> {
+            printed
+                .lines()
+                .filter_map(|line| line.split_once(label))
+                .map(|(_, digest)| digest.trim().to_owned())
+                .collect()
+        };
+        let certificates = report["signing"]["certificates"].as_array().unwrap();
+        let of_report = |field: &str| -> Vec<String> {
+            certificates.iter().map(|certificate| certificate[field].as_str().unwrap().to_owned()).collect()
+        };
+        assert!(!certificates.is_empty(), "{name}");
+        assert_eq!(of_report("sha256"), digests("certificate SHA-256 digest:"), "{name}");
+        assert_eq!(of_report("sha1"), digests("certificate SHA-1 digest:"), "{name}");
+        assert_eq!(report["signing"]["status"], "verified", "{name}");
+    }
+}
+
+#[test]
+fn harmless_apps_raise_no_alarm() {
+    for path in real_apks().into_iter().map(|(_, path)| path).chain([fixture("harmless.apk"), fixture("unsigned.apk")])
+    {
+        let output = scan(&["--format", "json"], &[&path]);
+        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!(level(&report), "nothing-known", "{}: {}", path.display(), report["verdict"]);
+        assert_eq!(report["matches"], Value::Array(vec![]), "{}", path.display());
+        assert_eq!(output.status.code(), Some(0), "{}", path.display());
+    }
+}
+
+#[test]
+fn each_fixture_has_its_verdict() {
+    let expected = [
+        ("stalker.apk", "known-stalkerware", "package-name"),
+        ("renamed.apk", "known-stalkerware", "same-signer"),
+        ("watchware.apk", "known-watchware", "package-name"),
+        ("dual-use.apk", "known-dual-use", "package-name"),
+        ("hidden.apk", "worrying-capabilities", "hides-and-watches"),
+        ("harmless.apk", "nothing-known", "nothing-known"),
+        ("empty.apk", "could-not-check", "not-all-read"),
+        ("not-a-zip.apk", "could-not-check", "not-all-read"),
+        ("truncated.apk", "could-not-check", "not-all-read"),
+        ("encrypted.apk", "could-not-check", "not-all-read"),
+        ("broken-manifest.apk", "could-not-check", "not-all-read"),
+        ("no-manifest.zip", "could-not-check", "not-all-read"),
+    ];
+    for (name, verdict, reason) in expected {
+        let report = report(&fixture(name));
+        assert_eq!(level(&report), verdict, "{name}");
+        assert!(reasons(&report).contains(&reason), "{name}: {:?}", reasons(&report));
+        assert_eq!(report["file"]["name"], name);
+    }
+}
+
+#[test]
+fn a_certificate_whose_signature_does_not_hold_names_nobody() {
+    let report = report(&fixture("renamed-broken.apk"));
+    assert_eq!(report["signing"]["status"], "invalid");
+    assert_eq!(report["matches"][0]["kind"], "certificate-sha1");
+    assert_eq!(report["matches"][0]["weakened"], "signature-not-verified");
+    assert!(reasons(&report).contains(&"same-signer-unproven"));
+    assert_ne!(level(&report), "known-stalkerware");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_said_in_one_sentence_and_harms_no_other() {
+    let paths = ["empty.apk", "harmless.apk", "not-a-zip.apk"].map(fixture);
+    let missing = PathBuf::from("no-such-file.apk");
+    let paths: Vec<&Path> = paths.iter().map(PathBuf::as_path).chain([missing.as_path()]).collect();
+    let output = scan(&["--format", "json"], &paths);
+    let reports: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    let levels: Vec<&str> = reports.iter().map(level).collect();
+    assert_eq!(levels, ["could-not-check", "nothing-known", "could-not-check", "could-not-check"]);
+    assert_eq!(output.status.code(), Some(2));
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(errors.lines().count(), 3, "{errors}");
+    assert!(errors.contains("empty.apk: This file is empty."), "{errors}");
+}
+
+#[test]
+fn the_exit_status_tells_of_a_find_before_a_gap() {
+    let status = |names: &[&str]| {
+        let paths: Vec<PathBuf> = names.iter().map(|name| fixture(name)).collect();
+        scan(&[], &paths.iter().map(PathBuf::as_path).collect::<Vec<_>>()).status.code()
+    };
+    assert_eq!(status(&["harmless.apk"]), Some(0));
+    assert_eq!(status(&["harmless.apk", "stalker.apk"]), Some(1));
+    assert_eq!(status(&["empty.apk", "stalker.apk"]), Some(1));
+    assert_eq!(status(&["empty.apk", "harmless.apk"]), Some(2));
+}
+
+#[test]
+fn a_folder_and_a_list_on_standard_input_are_read() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::create_dir(folder.path().join("inner")).unwrap();
+    std::fs::copy(fixture("harmless.apk"), folder.path().join("inner/a.apk")).unwrap();
+    std::fs::copy(fixture("stalker.apk"), folder.path().join("without-ending")).unwrap();
+    std::fs::write(folder.path().join("notes.txt"), "not an app").unwrap();
+    let lines = |output: &Output| -> Vec<String> {
+        String::from_utf8(output.stdout.clone())
+            .unwrap()
+            .lines()
+            .map(|line| serde_json::from_str::<Value>(line).unwrap()["file"]["name"].as_str().unwrap().to_owned())
+            .collect()
+    };
+    assert_eq!(lines(&scan(&["--format", "ndjson"], &[folder.path()])), ["a.apk", "without-ending"]);
+
+    let mut child = apklens()
+        .args(["scan", "--format", "ndjson", "-"])
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let list = format!("{}\n{}\n", fixture("harmless.apk").display(), fixture("unsigned.apk").display());
+    std::io::Write::write_all(&mut child.stdin.take().unwrap(), list.as_bytes()).unwrap();
+    assert_eq!(lines(&child.wait_with_output().unwrap()), ["harmless.apk", "unsigned.apk"]);
+}
+
+#[test]
+fn csv_has_a_row_a_file_and_no_formula() {
+    let output = scan(&["--format", "csv"], &[&fixture("stalker.apk"), &fixture("hostile-strings.apk")]);
+    let mut reader = csv::Reader::from_reader(&output.stdout[..]);
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    assert_eq!(rows.len(), 2);
+    assert_eq!(&rows[0][3], "known-stalkerware");
+    assert_eq!(&rows[0][10], "Testfamily");
+}
+
+#[test]
+fn text_never_calls_an_app_by_a_word_of_comfort() {
+    let paths: Vec<PathBuf> =
+        ["harmless.apk", "stalker.apk", "empty.apk", "hidden.apk"].iter().map(|name| fixture(name)).collect();
+    let output = scan(&[], &paths.iter().map(PathBuf::as_path).collect::<Vec<_>>());
+    let text = String::from_utf8(output.stdout).unwrap().to_lowercase();
+    assert!(text.contains("nothing known was found. that does not rule it out"));
+    for line in text.lines().filter(|line| line.starts_with("  ")) {
+        for word in ["safe", "clean", "harmless"] {
+            let spoken = line.split(|c: char| !c.is_alphanumeric()).any(|found| found == word);
+            assert!(!spoken || line.contains("org.apklens.fixture"), "{line}");
+        }
+    }
+}

@@ -1,0 +1,64 @@
+// The WebAssembly module gives the same report as the command line, byte for byte, on every fixture and real app.
+import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
+import { existsSync, readFileSync, readdirSync } from 'node:fs';
+import { basename } from 'node:path';
+import { before, test } from 'node:test';
+
+const REAL = [
+  'node_modules/io.appium.settings/apks/settings_apk-debug.apk',
+  'node_modules/android-apidemos/apks/ApiDemos-debug.apk',
+  'node_modules/appium-uiautomator2-server/apks/appium-uiautomator2-server-v10.6.6.apk',
+];
+const FIXTURES = readdirSync('target/fixtures')
+  .filter((name) => /\.(apk|apks|xapk|apkm|zip)$/.test(name))
+  .map((name) => `target/fixtures/${name}`);
+
+// What the module asks of a worker's Blob and FileReaderSync, over bytes that Node read.
+class FileBytes {
+  constructor(bytes) {
+    this.bytes = bytes;
+    this.size = bytes.length;
+  }
+
+  slice(start, end) {
+    return new FileBytes(this.bytes.subarray(start, end));
+  }
+}
+globalThis.FileReaderSync = class {
+  readAsArrayBuffer(blob) {
+    return new Uint8Array(blob.bytes).buffer;
+  }
+};
+
+let analyzer;
+before(async () => {
+  const bindings = new Function(`${readFileSync('dist/apklens_core.js', 'utf8')}; return wasm_bindgen;`)();
+  await bindings({ module_or_path: readFileSync('dist/apklens_core_bg.wasm') });
+  analyzer = new bindings.Analyzer(readFileSync('dist/signatures.bin'));
+});
+
+function native(path) {
+  try {
+    return execFileSync('target/release/apklens', ['scan', '--format', 'ndjson', path], { maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] });
+  } catch (error) {
+    // The exit status tells of finds and of files that could not be checked; the report is there all the same.
+    assert.ok(error.status === 1 || error.status === 2, `${path}: ${error}`);
+    return error.stdout;
+  }
+}
+
+for (const path of [...REAL, ...FIXTURES]) {
+  test(basename(path), () => {
+    const idsig = existsSync(`${path}.idsig`) ? new FileBytes(readFileSync(`${path}.idsig`)) : undefined;
+    const phases = new Set();
+    const report = analyzer.analyze(new FileBytes(readFileSync(path)), basename(path), idsig, (phase) => phases.add(phase));
+    assert.equal(`${report}\n`, native(path).toString());
+    if (JSON.parse(report).file.size > 0) assert.ok(phases.has('hashing'));
+  });
+}
+
+test('a database that is none is refused in words', () => {
+  const bindings = analyzer.constructor;
+  assert.throws(() => new bindings(new Uint8Array([1, 2, 3])), Error);
+});
