@@ -29,7 +29,7 @@ inEveryBrowser('access', (suite) => {
     }
     assert.deepEqual(order, [
       'Skip to the content',
-      'Leave this page (or press Escape twice)',
+      'Leave this page',
       'Check an app',
       'Find help',
       'About',
