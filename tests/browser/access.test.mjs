@@ -36,13 +36,13 @@ inEveryBrowser('access', (suite) => {
       'Choose files',
       'Choose a folder',
       'Clear everything',
+      '3 matches with the lists, in full',
+      'One more, common in ordinary apps',
+      'Your notes',
       'Print',
       'Copy as text',
       'Save as JSON',
       'Save as table (CSV)',
-      '3 matches with the lists, in full',
-      'One more, common in ordinary apps',
-      'Your notes',
       'Technical details',
     ]);
     await page.keyboard.press('Enter');
