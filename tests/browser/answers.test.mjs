@@ -59,6 +59,16 @@ inEveryBrowser('answers', (suite) => {
     assert.match(told, /without any app/);
   });
 
+  it('does not say that an app is on no list where it holds a mention of one', async () => {
+    const page = await suite.open();
+    const report = everyLevel()['nothing-known'];
+    report.matches = everyLevel()['known-stalkerware'].matches.slice(0, 1);
+    await choose(page, [await suite.files.add('mention.apk', { report })]);
+    await answered(page);
+    assert.match(await text(page, '.meaning'), /too common or too weak/);
+    assert.doesNotMatch(await text(page, '.answer'), /none of the lists|Testfamily/);
+  });
+
   it('shows what an app says as text, whatever it is', async () => {
     const page = await suite.open();
     await choose(page, [await suite.files.add('hostile.apk', { report: hostile() })]);

@@ -2,6 +2,7 @@
 
 import { languages, t } from '../i18n.js';
 import { appName, family } from '../levels.js';
+import { meaning } from '../report/answer.js';
 
 /** @typedef {import('../session.js').Job} Job */
 
@@ -13,7 +14,7 @@ export function reportToText({ report, checkedAt, notes }) {
   return [
     appName(report, languages.current.tag),
     named ? t(`level.${level}.named`, { family: named }) : t(`level.${level}.sentence`),
-    t(`level.${level}.meaning`),
+    meaning(report),
     section('evidence.title', reasons.map((note) => languages.note(note).text)),
     section('abilities.title', report.capabilities.map((capability) => languages.capability(capability).text)),
     section('technical.file', identifiers(report)),

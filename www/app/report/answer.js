@@ -29,6 +29,15 @@ export function answer(report) {
     ),
     h('p', { class: 'badge' }, symbol(level), t(`level.${level}.label`)),
     h('h2', { class: 'sentence', tabindex: -1 }, sentence),
-    h('p', { class: 'meaning' }, t(`level.${level}.meaning`)),
+    h('p', { class: 'meaning' }, meaning(report)),
   );
+}
+
+/**
+ * What the answer means, in a sentence or two.
+ *
+ * @param {import('../report.js').Report} report
+ */
+export function meaning({ verdict: { level }, matches }) {
+  return level === 'nothing-known' && matches.length > 0 ? t('level.nothing-known.mentions') : t(`level.${level}.meaning`);
 }
