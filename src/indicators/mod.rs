@@ -11,6 +11,7 @@ pub mod facts;
 pub mod folder;
 mod found;
 pub mod pack;
+pub mod search;
 pub mod signed;
 pub mod text;
 pub mod values;

@@ -6,6 +6,7 @@
 //! `elf`, `hash`, `math` and `string`. `time` would make a result depend on the clock, which the engine cannot read
 //! in the browser at all.
 
+use std::collections::HashSet;
 use std::time::Duration;
 
 use boreal::compiler::{AddRuleError, CompilerBuilder, CompilerParams};
@@ -13,7 +14,7 @@ use boreal::module::{Console, Dex, Elf, Hash, Math, String_};
 use boreal::scanner::{EvaluatedRule, ScanError, ScanParams, StringMatch};
 use boreal::{MetadataValue, Scanner};
 
-use super::Class;
+use super::{Class, Kind, Match, SourceReference, Strength};
 use crate::code::mutf8;
 use crate::note::{Place, printable};
 
@@ -176,6 +177,30 @@ impl Rules {
     }
 }
 
+/// What the hits mean: a match for each rule, at the first place it holds for. A rule that does not state a family and
+/// a class says nothing of an app by itself: its match is weak, and of the mildest class.
+pub fn matches(hits: &[RuleHit]) -> Vec<Match> {
+    let mut seen = HashSet::new();
+    hits.iter()
+        .filter(|hit| seen.insert((&hit.source, &hit.rule)))
+        .map(|hit| Match {
+            family: hit.family.clone().unwrap_or_else(|| hit.rule.clone()),
+            aliases: Vec::new(),
+            class: hit.class.unwrap_or(Class::DualUse),
+            kind: Kind::Yara,
+            value: hit.rule.clone(),
+            place: hit.place.clone(),
+            context: hit.context.clone(),
+            strength: match (&hit.family, hit.class) {
+                (Some(_), Some(_)) => Kind::Yara.strength(),
+                _ => Strength::Weak,
+            },
+            weakened: None,
+            sources: vec![SourceReference { name: hit.source.clone(), date: hit.date.clone().unwrap_or_default() }],
+        })
+        .collect()
+}
+
 /// The class as a rule states it: a rule's own way of saying it is no reason to leave the rule out.
 fn class_named(name: &str) -> Option<Class> {
     match name.to_ascii_lowercase().as_str() {
@@ -247,7 +272,14 @@ mod tests {
             place: Place::entry("classes.dex").at(2),
             context: Some("$b = b.example".into()),
         };
-        assert_eq!(rules.scan("classes.dex", &bytes), Scan { hits: vec![hit], timed_out: false });
+        let scan = rules.scan("classes.dex", &bytes);
+        assert_eq!(scan, Scan { hits: vec![hit], timed_out: false });
+        let again = rules.scan("classes2.dex", &bytes);
+        let matches = matches(&[scan.hits, again.hits].concat());
+        assert_eq!(matches.len(), 1, "a rule is told once, whatever number of files it holds for");
+        assert_eq!((matches[0].family.as_str(), matches[0].value.as_str()), ("Tracker", "tracker"));
+        assert_eq!((matches[0].class, matches[0].strength), (Class::Stalkerware, Strength::Moderate));
+        assert_eq!(matches[0].sources, [SourceReference { name: "test.yar".into(), date: "2026-01-02".into() }]);
         assert_eq!(rules.scan("classes.dex", b"b.example"), Scan::default());
         assert_eq!(rules.len(), 1);
     }
@@ -259,6 +291,8 @@ mod tests {
         let rules = compile("rule size { condition: filesize == 3 }");
         let hit = &rules.scan("x", b"abc").hits[0];
         assert_eq!((&hit.place, &hit.context, &hit.class), (&Place::entry("x"), &None, &None));
+        let found = &matches(std::slice::from_ref(hit))[0];
+        assert_eq!((found.family.as_str(), found.class, found.strength), ("size", Class::DualUse, Strength::Weak));
     }
 
     #[test]

@@ -1,0 +1,94 @@
+//! The search of one app: text indicators and YARA rules, over what [`code::visit`](crate::code::visit) hands on.
+
+use super::text::{self, Scanner, TextIndex};
+use super::yara::{self, RuleHit, Rules};
+use super::{Database, Match};
+use crate::code::{FileKind, Text, Visitor};
+use crate::note::{Note, Place};
+
+/// How many files the rules may run out of time on before they are given up for an app: with that many, it is the
+/// rules that are too slow, or the app is made to make them so.
+const MAX_TIMEOUTS: usize = 3;
+
+pub mod notes {
+    //! What kept an app from being searched as a whole.
+
+    crate::note_templates! {
+        /// The rules were stopped.
+        RULES_TIMED_OUT = "rules-timed-out", "The YARA rules took too long on {entry} and were stopped: not all of them were tried on it.";
+        /// The rules were given up.
+        RULES_GIVEN_UP = "rules-given-up", "The YARA rules took too long on {limit} files of this app. They were not tried on the rest.";
+    }
+}
+
+/// Collects what is found in one app. It is the visitor for [`code::visit`](crate::code::visit).
+#[derive(Debug)]
+pub struct Search<'a> {
+    scanner: Scanner<'a>,
+    rules: Option<&'a Rules>,
+    hits: Vec<RuleHit>,
+    problems: Vec<Note>,
+    timeouts: usize,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Found {
+    /// The matches, not settled yet.
+    pub matches: Vec<Match>,
+    /// What could not be searched.
+    pub problems: Vec<Note>,
+}
+
+impl<'a> Search<'a> {
+    /// A search that has found nothing yet.
+    pub fn new(index: &'a TextIndex, rules: Option<&'a Rules>) -> Self {
+        Self { scanner: Scanner::new(index), rules, hits: Vec::new(), problems: Vec::new(), timeouts: 0 }
+    }
+
+    /// Runs the rules over the manifest as text, as rules from elsewhere expect it. A find's offset in the text is
+    /// none in the entry, and is left out.
+    pub fn manifest_text(&mut self, entry: &str, text: &str) {
+        let known = self.hits.len();
+        self.run_rules(entry, text.as_bytes());
+        self.hits.iter_mut().skip(known).for_each(|hit| hit.place.offset = None);
+    }
+
+    /// What the finds mean.
+    pub fn finish(self, database: &Database) -> Found {
+        let mut matches = text::matches(database, &self.scanner.finish());
+        matches.extend(yara::matches(&self.hits));
+        Found { matches, problems: self.problems }
+    }
+
+    fn run_rules(&mut self, entry: &str, bytes: &[u8]) {
+        let Some(rules) = self.rules.filter(|_| self.timeouts < MAX_TIMEOUTS) else { return };
+        let scan = rules.scan(entry, bytes);
+        self.hits.extend(scan.hits);
+        if scan.timed_out {
+            self.timeouts += 1;
+            self.problems.push(Note::new(&notes::RULES_TIMED_OUT, &[("entry", &entry)]).at(Place::entry(entry)));
+            if self.timeouts == MAX_TIMEOUTS {
+                self.problems.push(Note::new(&notes::RULES_GIVEN_UP, &[("limit", &MAX_TIMEOUTS)]));
+            }
+        }
+    }
+}
+
+impl Visitor for Search<'_> {
+    fn text(&mut self, text: &Text) {
+        self.scanner.scan(text);
+    }
+
+    fn wants(&self, kind: FileKind) -> bool {
+        self.rules.is_some() && kind != FileKind::ResourceTable
+    }
+
+    fn file(&mut self, entry: &str, kind: FileKind, bytes: &[u8]) {
+        // Of the binary XML in an app, layouts and the like, rules are for the manifest.
+        let is_manifest = entry.rsplit('/').next() == Some(crate::manifest::MANIFEST);
+        if kind != FileKind::BinaryXml || is_manifest {
+            self.run_rules(entry, bytes);
+        }
+    }
+}
