@@ -5,6 +5,7 @@
 //! integers and sets out of order. The crate `der` refuses all of those, so this module reads what apksig reads, with
 //! its limits: tag numbers of at most 31 bits, lengths of at most four bytes and 31 bits.
 
+use std::borrow::Cow;
 use std::fmt;
 
 /// How deep values of indefinite length may be nested. Each level is walked again for its contents, so that the depth
@@ -192,13 +193,26 @@ impl<'a> Element<'a> {
         self.encoded.get(1..self.encoded.len() - length) == Some(octets)
     }
 
-    /// The bits of a BIT STRING that fills whole octets.
+    /// This value, if it is a `tag` in the encoding that DER has for it.
     ///
     /// # Errors
-    /// When it is something else, has no octet for the number of unused bits, or has unused bits.
-    pub fn octets_of_bit_string(&self) -> Result<&'a [u8], BerError> {
+    /// When it is something else, or when its length or its constructed bit are not DER's.
+    pub fn expect_der(self, tag: Tag) -> Result<Self, BerError> {
+        let constructed = matches!(tag, Tag::SEQUENCE | Tag::SET);
+        match self.expect(tag)? {
+            element if element.constructed == constructed && element.has_der_length() => Ok(element),
+            _ => Err(BerError::Malformed(tag)),
+        }
+    }
+
+    /// The bits of a BIT STRING in octets, unused bits being zero.
+    ///
+    /// # Errors
+    /// When it is something else, or does not say how many bits are unused.
+    pub fn bit_string(&self) -> Result<Cow<'a, [u8]>, BerError> {
         match self.expect(Tag::BIT_STRING)?.contents {
-            [0, octets @ ..] => Ok(octets),
+            [0, octets @ ..] => Ok(Cow::Borrowed(octets)),
+            [unused @ 1..=7, octets @ .., last] => Ok(Cow::Owned([octets, &[last >> unused << unused]].concat())),
             _ => Err(BerError::Malformed(Tag::BIT_STRING)),
         }
     }

@@ -139,7 +139,8 @@ impl<'a> X509<'a> {
 
     fn extensions(&self) -> Result<Reader<'a>, BerError> {
         match self.extensions {
-            Some(extensions) => Ok(extensions.children().expect(Tag::SEQUENCE)?.children()),
+            // apksig takes any tag for the list, and Java any for its elements.
+            Some(extensions) => Ok(extensions.children().next()?.ok_or(BerError::Missing(Tag::SEQUENCE))?.children()),
             None => Ok(Reader::new(&[])),
         }
     }
@@ -154,7 +155,7 @@ struct Extension<'a> {
 
 impl<'a> Extension<'a> {
     fn parse(extension: Element<'a>) -> Result<Self, BerError> {
-        let mut fields = extension.expect(Tag::SEQUENCE)?.children();
+        let mut fields = extension.children();
         let oid = fields.expect(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
         let critical = fields.optional(Tag::BOOLEAN)?.is_some_and(|value| value.contents.iter().any(|&byte| byte != 0));
         let value = fields.expect(Tag::OCTET_STRING)?.contents;

@@ -80,10 +80,9 @@ impl DistinguishedName {
 
     /// What two names have in common when Java takes them for the same: for each part, its attributes in a fixed
     /// order. Text is compared regardless of its case and of repeated spaces, and only where RFC 2253 has a name for the
-    /// attribute; anything else, octet by octet (`sun.security.x509.AVA.toRFC2253CanonicalString`). Java also brings
-    /// text into Unicode's form NFKD, which is left out here: it matters only where a signature block writes a name in
-    /// other composed characters than the certificate.
+    /// attribute; anything else, octet by octet (`sun.security.x509.AVA.toRFC2253CanonicalString`).
     pub fn canonical(name: Element) -> Result<Vec<Vec<String>>, BerError> {
+        let nfkd = icu_normalizer::DecomposingNormalizerBorrowed::new_nfkd();
         let mut parts = Vec::new();
         let mut sets = name.expect(Tag::SEQUENCE)?.children();
         while let Some(set) = sets.next()? {
@@ -93,16 +92,19 @@ impl DistinguishedName {
                 let mut fields = attribute.expect(Tag::SEQUENCE)?.children();
                 let kind = fields.expect(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
                 let value = fields.next()?.ok_or(BerError::Truncated)?;
-                let is_text = matches!(value.tag, Tag::UTF8_STRING | Tag::PRINTABLE_STRING);
+                let is_text = matches!(value.tag, Tag::UTF8_STRING | Tag::PRINTABLE_STRING) && !value.constructed;
                 let text = if is_text && RFC_2253.contains(&kind.as_str()) {
-                    let text = String::from_utf8_lossy(value.contents);
+                    let text = match value.tag {
+                        Tag::UTF8_STRING => String::from_utf8_lossy(value.contents),
+                        _ => value.contents.iter().map(|&byte| char::from(byte)).collect(),
+                    };
                     let text: String = text.trim_matches(|c| c <= ' ').split(' ').filter(|word| !word.is_empty()).fold(
                         String::new(),
                         |text, word| {
                             if text.is_empty() { word.to_owned() } else { format!("{text} {word}") }
                         },
                     );
-                    text.to_uppercase().to_lowercase()
+                    nfkd.normalize(&text.to_uppercase().to_lowercase()).into_owned()
                 } else {
                     super::hex(value.encoded)
                 };
@@ -115,6 +117,32 @@ impl DistinguishedName {
             parts.push(part);
         }
         Ok(parts)
+    }
+
+    /// Whether the structures of a name are in DER, as Java wants them where apksig does not write them anew: in the
+    /// name of a signer's certificate in a signature block.
+    pub fn is_der(name: Element) -> bool {
+        let is_der = |element: &Element, tag| element.tag == tag && element.constructed && element.has_der_length();
+        let read = || {
+            let mut sets = name.children();
+            while let Some(set) = sets.next()? {
+                let mut attributes = set.children();
+                while let Some(attribute) = attributes.next()? {
+                    let mut fields = attribute.children();
+                    let kind = fields.expect(Tag::OBJECT_IDENTIFIER)?;
+                    let value = fields.next()?.ok_or(BerError::Truncated)?;
+                    let parts = [kind, value].iter().all(|part| !part.constructed && part.has_der_length());
+                    if !is_der(&attribute, Tag::SEQUENCE) || !parts || !fields.rest().is_empty() {
+                        return Ok(false);
+                    }
+                }
+                if !is_der(&set, Tag::SET) {
+                    return Ok(false);
+                }
+            }
+            Ok::<_, BerError>(is_der(&name, Tag::SEQUENCE))
+        };
+        read().unwrap_or(false)
     }
 
     /// Reads an AttributeTypeAndValue, keeps its value, and gives it in RFC 4514 form.

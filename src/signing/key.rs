@@ -9,9 +9,11 @@ mod dsa;
 mod ec;
 mod rsa;
 
+use std::borrow::Cow;
+
 pub use digest::{Digest, Hasher};
 
-use super::ber::{BerError, Element, Tag, magnitude};
+use super::ber::{BerError, Element, Reader, Tag, magnitude};
 use super::oid;
 
 /// Why a key cannot be used, or a signature does not hold.
@@ -78,9 +80,9 @@ impl VerifyingKey {
     pub fn from_spki(spki: &[u8]) -> Result<Self, KeyError> {
         let spki = SubjectPublicKeyInfo::parse(spki)?;
         Ok(Self(match spki.algorithm.as_str() {
-            oid::RSA => Kind::Rsa(rsa::Key::parse(spki.key)?),
-            oid::DSA => Kind::Dsa(dsa::Key::parse(spki.parameters, spki.key)?),
-            oid::EC => Kind::Ec(ec::Key::parse(spki.parameters, spki.key)?),
+            oid::RSA => Kind::Rsa(rsa::Key::parse(&spki.key)?),
+            oid::DSA => Kind::Dsa(dsa::Key::parse(spki.parameters, &spki.key)?),
+            oid::EC => Kind::Ec(ec::Key::parse(spki.parameters, &spki.key)?),
             other => return Err(KeyError::Unsupported(other.to_owned())),
         }))
     }
@@ -121,14 +123,14 @@ pub(super) struct SubjectPublicKeyInfo<'a> {
     /// Its parameters.
     pub parameters: Option<Element<'a>>,
     /// The octets of the key itself.
-    pub key: &'a [u8],
+    pub key: Cow<'a, [u8]>,
 }
 
 impl<'a> SubjectPublicKeyInfo<'a> {
     pub(super) fn parse(spki: &'a [u8]) -> Result<Self, BerError> {
         let mut fields = Element::parse(spki)?.expect(Tag::SEQUENCE)?.children();
         let mut algorithm = fields.expect(Tag::SEQUENCE)?.children();
-        let key = fields.expect(Tag::BIT_STRING)?.octets_of_bit_string()?;
+        let key = fields.expect(Tag::BIT_STRING)?.bit_string()?;
         let object_identifier = algorithm.expect(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
         Ok(Self { algorithm: object_identifier, parameters: algorithm.next()?, key })
     }
@@ -137,7 +139,7 @@ impl<'a> SubjectPublicKeyInfo<'a> {
     pub(super) fn describe(&self) -> (&str, Option<u32>) {
         match self.algorithm.as_str() {
             // X.509 (1988) has an identifier for RSA keys too; the third says that the key is for PSS alone.
-            oid::RSA | oid::RSA_X509 | oid::RSA_PSS => ("RSA", rsa::bits(self.key)),
+            oid::RSA | oid::RSA_X509 | oid::RSA_PSS => ("RSA", rsa::bits(&self.key)),
             oid::DSA => ("DSA", dsa::bits(self.parameters)),
             oid::EC => ("EC", ec::bits(self.parameters)),
             other => (other, None),
@@ -153,10 +155,18 @@ fn bit_length(number: &[u8]) -> u32 {
     }
 }
 
-/// The contents of the next INTEGER, refused when padded, as Java's `DerValue` refuses it. The number may be negative.
-fn integer<'a>(fields: &mut super::ber::Reader<'a>) -> Result<&'a [u8], BerError> {
-    match fields.expect(Tag::INTEGER)?.contents {
-        [] | [0, 0..0x80, ..] => Err(BerError::Malformed(Tag::INTEGER)),
+/// The contents of the next INTEGER. The number may be padded or negative.
+fn integer<'a>(fields: &mut Reader<'a>) -> Result<&'a [u8], BerError> {
+    match fields.next()?.ok_or(BerError::Missing(Tag::INTEGER))?.expect_der(Tag::INTEGER)?.contents {
+        [] => Err(BerError::Malformed(Tag::INTEGER)),
+        contents => Ok(contents),
+    }
+}
+
+/// The same in a signature, where Java refuses padding.
+fn unpadded_integer<'a>(fields: &mut Reader<'a>) -> Result<&'a [u8], BerError> {
+    match integer(fields)? {
+        [0, 0..0x80, ..] => Err(BerError::Malformed(Tag::INTEGER)),
         contents => Ok(contents),
     }
 }
@@ -165,10 +175,10 @@ fn integer<'a>(fields: &mut super::ber::Reader<'a>) -> Result<&'a [u8], BerError
 /// A number without its leading zero is read as positive, as Java does.
 fn signature_numbers(signature: &[u8]) -> Result<(&[u8], &[u8]), KeyError> {
     let read = || {
-        let sequence = Element::parse(signature)?.expect(Tag::SEQUENCE)?;
+        let sequence = Element::parse(signature)?.expect_der(Tag::SEQUENCE)?;
         let mut fields = sequence.children();
-        let numbers = (integer(&mut fields)?, integer(&mut fields)?);
-        let whole = sequence.encoded.len() == signature.len() && sequence.has_der_length() && fields.rest().is_empty();
+        let numbers = (unpadded_integer(&mut fields)?, unpadded_integer(&mut fields)?);
+        let whole = sequence.encoded.len() == signature.len() && fields.rest().is_empty();
         if whole { Ok(numbers) } else { Err(BerError::Malformed(Tag::SEQUENCE)) }
     };
     let (r, s) = read().map_err(|_: BerError| KeyError::SignatureEncoding)?;

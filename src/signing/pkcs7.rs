@@ -110,6 +110,9 @@ impl<'a> SignerInfo<'a> {
         let signed_attributes = fields.optional(Tag::context(0))?.map(SignedAttributes);
         let signature_algorithm = algorithm_identifier(fields.expect(Tag::SEQUENCE)?)?;
         let signature = fields.expect(Tag::OCTET_STRING)?.contents;
+        if let Some(unsigned) = find(&mut fields, |tag| tag == Tag::context(1))? {
+            elements(unsigned, attribute)?;
+        }
         Ok(Self { issuer, serial, digest_algorithm, signed_attributes, signature_algorithm, signature })
     }
 }
@@ -168,7 +171,9 @@ impl<'a> SignedAttributes<'a> {
 fn attribute(attribute: Element) -> Result<(String, Reader), Pkcs7Error> {
     let mut fields = attribute.expect(Tag::SEQUENCE)?.children();
     let kind = fields.expect(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
-    Ok((kind, fields.expect(Tag::SET)?.children()))
+    let values = fields.expect(Tag::SET)?;
+    elements(values, |_| Ok(()))?;
+    Ok((kind, values.children()))
 }
 
 /// The elements of a set, whose own tag does not matter where it is implicit.
@@ -198,14 +203,24 @@ fn version(fields: &mut Reader) -> Result<(), Pkcs7Error> {
 fn algorithm_identifier(algorithm: Element) -> Result<String, Pkcs7Error> {
     let mut fields = algorithm.expect(Tag::SEQUENCE)?.children();
     let oid = fields.expect(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
-    fields.next()?;
+    find(&mut fields, |tag| tag.class == 0)?;
     Ok(oid)
+}
+
+/// Reads on to an optional last field of a structure. What else stands there must be readable.
+fn find<'a>(fields: &mut Reader<'a>, wanted: impl Fn(Tag) -> bool) -> Result<Option<Element<'a>>, BerError> {
+    while let Some(element) = fields.next()? {
+        if wanted(element.tag) {
+            return Ok(Some(element));
+        }
+    }
+    Ok(None)
 }
 
 fn encapsulated_content_type(content: Element) -> Result<String, Pkcs7Error> {
     let mut fields = content.children();
     let oid = fields.expect(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
-    if let Some(content) = fields.optional(Tag::context(0))? {
+    if let Some(content) = find(&mut fields, |tag| tag == Tag::context(0))? {
         content.children().next()?.ok_or(BerError::Truncated)?;
     }
     Ok(oid)

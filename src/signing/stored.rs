@@ -16,7 +16,7 @@ impl StoredCertificate {
     /// # Errors
     /// When it does not.
     pub fn parse(encoded: &[u8]) -> Result<Self, CertificateError> {
-        let certificate = X509::parse(encoded)?;
+        let certificate = X509::parse_as_java(encoded)?;
         Ok(Self { der: encoded.to_vec(), public_key: certificate.spki.to_vec() })
     }
 

@@ -9,7 +9,10 @@ use crate::signing::distinguished_name::DistinguishedName;
 use crate::signing::key::{KeyError, VerifyingKey};
 
 pub(super) const KEY_USAGE: &str = "2.5.29.15";
+const SUBJECT_NAMES: &str = "2.5.29.17";
+const ISSUER_NAMES: &str = "2.5.29.18";
 const BASIC_CONSTRAINTS: &str = "2.5.29.19";
+const EXTENDED_KEY_USAGE: &str = "2.5.29.37";
 
 /// The most extensions of one certificate. Real ones have fewer than twenty.
 const MAX_EXTENSIONS: usize = 200;
@@ -47,6 +50,9 @@ pub(super) fn check(certificate: &X509) -> Result<(), CertificateError> {
         Err(_) => return Err(CertificateError::Field("the public key is malformed")),
         Ok(_) => {}
     }
+    for unique_id in certificate.unique_ids.iter().flatten() {
+        padding_bits(*unique_id)?;
+    }
     if version == 0 && certificate.unique_ids.iter().any(Option::is_some) {
         return Err(CertificateError::Field("unique identifiers in a certificate of version 1"));
     }
@@ -61,7 +67,8 @@ fn version(certificate: &X509) -> Result<i8, CertificateError> {
     /// Another version than the three that there are.
     const UNKNOWN: i8 = -1;
     let Some(version) = certificate.version else { return Ok(0) };
-    match minimal(version.children().expect(Tag::INTEGER)?.contents) {
+    let number = version.children().next()?.ok_or(BerError::Missing(Tag::INTEGER))?;
+    match minimal(number.contents) {
         [version @ 0..=2] => Ok(*version as i8),
         number if number.len() <= 4 => Ok(UNKNOWN),
         _ => Err(CertificateError::Field("the certificate's version is too large a number")),
@@ -73,7 +80,9 @@ fn algorithm(identifier: Element<'_>) -> Result<(String, Option<&[u8]>), BerErro
     let mut fields = identifier.children();
     let oid = fields.expect(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
     let parameters = match fields.next()? {
-        Some(null) if null.tag == Tag::NULL && !null.contents.is_empty() => return Err(BerError::Malformed(Tag::NULL)),
+        // apksig leaves parameters of other than a universal type out when it writes the certificate anew.
+        Some(other) if other.tag.class != 0 => None,
+        Some(null) if null.tag == Tag::NULL && null.encoded != [5, 0] => return Err(BerError::Malformed(Tag::NULL)),
         Some(null) if null.tag == Tag::NULL => None,
         other => other.map(|parameters| parameters.encoded),
     };
@@ -106,6 +115,8 @@ fn extensions(certificate: &X509) -> Result<(), CertificateError> {
         let readable = match extension.oid.as_str() {
             KEY_USAGE => key_usage(extension.value).is_some(),
             BASIC_CONSTRAINTS => basic_constraints(extension.value).is_ok(),
+            SUBJECT_NAMES | ISSUER_NAMES => members(extension.value, |_| Ok(())).is_ok(),
+            EXTENDED_KEY_USAGE => members(extension.value, |usage| usage.object_identifier().map(drop)).is_ok(),
             _ => true,
         };
         if !readable {
@@ -139,8 +150,21 @@ pub(super) fn key_usage(value: &[u8]) -> Option<u8> {
 }
 
 fn basic_constraints(value: &[u8]) -> Result<(), BerError> {
-    let mut fields = Element::parse(value)?.expect(Tag::SEQUENCE)?.children();
+    let mut fields = Element::parse(value)?.expect_der(Tag::SEQUENCE)?.children();
     fields.optional(Tag::BOOLEAN)?;
     fields.optional(Tag::INTEGER)?;
+    Ok(())
+}
+
+/// Reads an extension that is a sequence of values to its end.
+fn members(value: &[u8], check: impl Fn(Element) -> Result<(), BerError>) -> Result<(), BerError> {
+    let sequence = Element::parse(value)?.expect_der(Tag::SEQUENCE)?;
+    if sequence.encoded.len() != value.len() {
+        return Err(BerError::Malformed(Tag::SEQUENCE));
+    }
+    let mut members = sequence.children();
+    while let Some(member) = members.next()? {
+        check(member)?;
+    }
     Ok(())
 }

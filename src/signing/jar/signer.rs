@@ -149,6 +149,9 @@ impl<'a> Signer<'a> {
             .ok_or_else(|| failure("the algorithms are not known"))?;
         let issuer = DistinguishedName::canonical(signer.issuer)
             .map_err(|error| Failure::Verify(format!("the signer's issuer is malformed: {error}")))?;
+        if !DistinguishedName::is_der(signer.issuer) {
+            return Err(failure("the signer's issuer is not in DER"));
+        }
         let own = certificates
             .iter()
             .position(|certificate| certificate.is_number(signer.serial) && certificate.is_issued_by(&issuer))

@@ -8,12 +8,13 @@ use super::{KeyError, bit_length, signature_numbers};
 use crate::signing::ber::{BerError, Element, Tag};
 use crate::signing::oid;
 
-/// A point on one of the three curves that Java's EC provider has.
+/// A point on one of the three curves that Java's EC provider has; none where the point is not on its curve, which
+/// Java notices only when it holds a signature against the key.
 #[derive(Clone, Debug)]
 pub(super) enum Key {
-    P256(ProjectivePoint<NistP256>),
-    P384(ProjectivePoint<NistP384>),
-    P521(ProjectivePoint<NistP521>),
+    P256(Option<ProjectivePoint<NistP256>>),
+    P384(Option<ProjectivePoint<NistP384>>),
+    P521(Option<ProjectivePoint<NistP521>>),
 }
 
 impl Key {
@@ -28,9 +29,9 @@ impl Key {
             return Err(KeyError::Malformed("the EC point is not uncompressed"));
         }
         Ok(match parameters.object_identifier()?.as_str() {
-            oid::P256 => Self::P256(parse_point::<NistP256>(point)?),
-            oid::P384 => Self::P384(parse_point::<NistP384>(point)?),
-            oid::P521 => Self::P521(parse_point::<NistP521>(point)?),
+            oid::P256 => Self::P256(parse_point::<NistP256>(point)),
+            oid::P384 => Self::P384(parse_point::<NistP384>(point)),
+            oid::P521 => Self::P521(parse_point::<NistP521>(point)),
             curve => return Err(KeyError::Unsupported(format!("EC on curve {curve}"))),
         })
     }
@@ -38,9 +39,9 @@ impl Key {
     pub(super) fn verify(&self, digest: &[u8], signature: &[u8]) -> Result<(), KeyError> {
         let (r, s) = signature_numbers(signature)?;
         match self {
-            Self::P256(point) => verify::<NistP256>(point, digest, r, s),
-            Self::P384(point) => verify::<NistP384>(point, digest, r, s),
-            Self::P521(point) => verify::<NistP521>(point, digest, r, s),
+            Self::P256(point) => verify::<NistP256>(point.as_ref(), digest, r, s),
+            Self::P384(point) => verify::<NistP384>(point.as_ref(), digest, r, s),
+            Self::P521(point) => verify::<NistP521>(point.as_ref(), digest, r, s),
         }
     }
 }
@@ -48,21 +49,20 @@ impl Key {
 /// The first octet of an uncompressed point (SEC 1 section 2.3.3).
 const UNCOMPRESSED: u8 = 0x04;
 
-fn parse_point<C>(point: &[u8]) -> Result<ProjectivePoint<C>, KeyError>
+fn parse_point<C>(point: &[u8]) -> Option<ProjectivePoint<C>>
 where
     C: EcdsaCurve + CurveArithmetic,
     FieldBytesSize<C>: ModulusSize,
     ecdsa::elliptic_curve::AffinePoint<C>:
         ecdsa::elliptic_curve::sec1::FromSec1Point<C> + ecdsa::elliptic_curve::sec1::ToSec1Point<C>,
 {
-    let key = ecdsa::VerifyingKey::<C>::from_sec1_bytes(point)
-        .map_err(|_| KeyError::Malformed("the EC point is not on its curve"))?;
-    Ok((*key.as_affine()).into())
+    let key = ecdsa::VerifyingKey::<C>::from_sec1_bytes(point).ok()?;
+    Some((*key.as_affine()).into())
 }
 
 /// The curve's own `PrehashVerifier` refuses digests of less than half the curve's size, such as SHA-256 with P-521,
 /// which Android accepts: the primitive below it takes any.
-fn verify<C>(point: &ProjectivePoint<C>, digest: &[u8], r: &[u8], s: &[u8]) -> Result<(), KeyError>
+fn verify<C>(point: Option<&ProjectivePoint<C>>, digest: &[u8], r: &[u8], s: &[u8]) -> Result<(), KeyError>
 where
     C: EcdsaCurve + CurveArithmetic,
     ecdsa::SignatureSize<C>: ecdsa::elliptic_curve::array::ArraySize,
@@ -74,7 +74,7 @@ where
         Ok::<_, KeyError>(bytes)
     };
     let signature = Signature::<C>::from_scalars(field(r)?, field(s)?).map_err(|_| KeyError::Mismatch)?;
-    verify_prehashed(point, digest, &signature).map_err(|_| KeyError::Mismatch)
+    verify_prehashed(point.ok_or(KeyError::Mismatch)?, digest, &signature).map_err(|_| KeyError::Mismatch)
 }
 
 /// The size of the curve's field: of a named curve, or of the prime in explicit parameters (RFC 3279 section 2.3.5).

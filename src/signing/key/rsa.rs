@@ -14,13 +14,18 @@ const MAX_MODULUS_BITS_WITH_ANY_EXPONENT: u32 = 3072;
 const MAX_RESTRICTED_EXPONENT_BITS: u32 = 64;
 
 #[derive(Clone, Debug)]
-pub(super) struct Key(PublicKey);
+pub(super) struct Key {
+    /// Nothing where the modulus is even: Java computes with it, but no key pair has one, and the Montgomery arithmetic
+    /// here cannot.
+    key: Option<PublicKey>,
+    modulus_length: usize,
+}
 
 impl Key {
     /// Reads an RSAPublicKey (RFC 8017 appendix A.1.1). Both numbers are read as positive: a modulus that lacks its
     /// leading zero says that it is negative, and Java takes its octets as they stand.
     pub(super) fn parse(key: &[u8]) -> Result<Self, KeyError> {
-        let mut fields = Element::parse(key)?.expect(Tag::SEQUENCE)?.children();
+        let mut fields = Element::parse(key)?.expect_der(Tag::SEQUENCE)?.children();
         let modulus = integer(&mut fields)?;
         let exponent = integer(&mut fields)?;
         if !fields.rest().is_empty() {
@@ -34,34 +39,31 @@ impl Key {
         if modulus_bits > MAX_MODULUS_BITS_WITH_ANY_EXPONENT && exponent_bits > MAX_RESTRICTED_EXPONENT_BITS {
             return Err(KeyError::Malformed("the RSA exponent is too large"));
         }
-        // Montgomery arithmetic wants an odd modulus, which every product of two large primes is.
-        if modulus.last().is_none_or(|last| last & 1 == 0) {
-            return Err(KeyError::Malformed("the RSA modulus is even"));
-        }
         let n = BoxedUint::from_be_slice_vartime(modulus);
         let e = BoxedUint::from_be_slice_vartime(exponent);
         if exponent_bits < 2 || e > n {
             return Err(KeyError::Malformed("the RSA exponent is smaller than 3 or larger than the modulus"));
         }
-        Ok(Self(PublicKey::new_unchecked(n, e)))
+        let is_odd = modulus.last().is_some_and(|last| last & 1 == 1);
+        Ok(Self { key: is_odd.then(|| PublicKey::new_unchecked(n, e)), modulus_length: modulus.len() })
     }
 
     /// Two forms are accepted, as Java accepts them: with the digest algorithm's parameters NULL, and without them.
     pub(super) fn verify_pkcs1(&self, kind: Digest, digest: &[u8], signature: &[u8]) -> Result<(), KeyError> {
-        self.check_length(signature)?;
+        let key = self.key_for(signature)?;
         let verify = |parameters: &[u8]| {
             let prefix = digest_info_prefix(kind, parameters).into();
-            self.0.verify(Pkcs1v15Sign { hash_len: Some(digest.len()), prefix }, digest, signature)
+            key.verify(Pkcs1v15Sign { hash_len: Some(digest.len()), prefix }, digest, signature)
         };
         verify(&[0x05, 0x00]).or_else(|_| verify(&[])).map_err(|_| KeyError::Mismatch)
     }
 
     pub(super) fn verify_pss(&self, kind: Digest, digest: &[u8], signature: &[u8]) -> Result<(), KeyError> {
-        self.check_length(signature)?;
+        let key = self.key_for(signature)?;
         let result = match kind {
-            Digest::Sha256 => self.0.pss_verify_prehash::<Sha256>(digest, signature),
-            Digest::Sha384 => self.0.pss_verify_prehash::<Sha384>(digest, signature),
-            Digest::Sha512 => self.0.pss_verify_prehash::<Sha512>(digest, signature),
+            Digest::Sha256 => key.pss_verify_prehash::<Sha256>(digest, signature),
+            Digest::Sha384 => key.pss_verify_prehash::<Sha384>(digest, signature),
+            Digest::Sha512 => key.pss_verify_prehash::<Sha512>(digest, signature),
             // No scheme of Android's has PSS with another digest.
             Digest::Md5 | Digest::Sha1 | Digest::Sha224 => {
                 return Err(KeyError::Unsupported(format!("RSA-PSS with {}", kind.name())));
@@ -71,9 +73,11 @@ impl Key {
     }
 
     /// A signature is exactly as long as the modulus: Java refuses one that lacks its leading zeros.
-    fn check_length(&self, signature: &[u8]) -> Result<(), KeyError> {
-        use rsa::traits::PublicKeyParts;
-        if signature.len() == self.0.size() { Ok(()) } else { Err(KeyError::SignatureEncoding) }
+    fn key_for(&self, signature: &[u8]) -> Result<&PublicKey, KeyError> {
+        if signature.len() != self.modulus_length {
+            return Err(KeyError::SignatureEncoding);
+        }
+        self.key.as_ref().ok_or(KeyError::Mismatch)
     }
 }
 
