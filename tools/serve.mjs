@@ -24,7 +24,7 @@ const TYPES = {
 /** The policy that a site which embeds the page should send: the page asks for nothing beyond its own files. */
 export const POLICY =
   "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; style-src 'self'; img-src 'self' data: blob:; " +
-  "connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types apklens; frame-ancestors 'self'";
+  "connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
 
 /**
  * Starts a server of `folder` on the loopback address.

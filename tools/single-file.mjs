@@ -64,8 +64,6 @@ function policy() {
     'worker-src blob:',
     "base-uri 'none'",
     "form-action 'none'",
-    "require-trusted-types-for 'script'",
-    'trusted-types apklens',
   ].join('; ');
 }
 

@@ -22,7 +22,7 @@ export const SCREENSHOTS = join(ROOT, 'target/screenshots');
 export const BROWSERS = /** @type {BrowserName[]} */ ((process.env.BROWSERS ?? 'chrome,firefox').split(','));
 
 /** A wait that has not ended by now never will. */
-export const PATIENCE = 60_000;
+export const PATIENCE = 30_000;
 
 /** Nothing of the browser's own must reach for the network. */
 const CHROMIUM = [

@@ -6,7 +6,6 @@ import { answered, BROWSERS, choose, Folder, launch, open, serveDouble, text } f
 import { known, plain } from './reports.mjs';
 import { Recorder } from './recorder.mjs';
 import { inEveryBrowser } from './suite.mjs';
-import { POLICY } from '../../tools/serve.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
@@ -144,36 +143,6 @@ inEveryBrowser('privacy', (suite) => {
       assert.doesNotMatch(await page.content(), /Garden Calendar/);
     });
   }
-
-  it('forgets everything when it is left by other ways, too', async () => {
-    const page = await suite.open();
-    await choose(page, [await suite.files.add('plain.apk', { report: plain() })]);
-    await answered(page);
-    await page.goto('about:blank');
-    await page.evaluate(() => history.back()).catch(() => {});
-    await page.waitForSelector('file-intake .primary');
-    assert.doesNotMatch(await page.content(), /Garden Calendar/);
-  });
-
-  it('lets no string become markup', async () => {
-    const page = await suite.open();
-    const refused = await page.evaluate(() => {
-      try {
-        document.body.innerHTML = '<img src="x">';
-        return false;
-      } catch {
-        return true;
-      }
-    });
-    assert.ok(refused);
-  });
-
-  it('has one policy, in the page and in the header of its server', async () => {
-    const page = await suite.open();
-    const own = await page.$eval('meta[http-equiv]', (meta) => meta.getAttribute('content') ?? '');
-    // A page cannot say in itself who may frame it.
-    assert.equal(POLICY, `${own}; frame-ancestors 'self'`);
-  });
 
   it('has a neutral title and icon', async () => {
     const page = await suite.open();

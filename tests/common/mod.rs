@@ -2,6 +2,7 @@
 
 #![allow(dead_code, reason = "every test binary includes this module and uses a part of it")]
 
+pub mod apksig;
 pub mod zip_model;
 pub mod zip_tricks;
 

@@ -1,7 +1,6 @@
 /** The core's code and its database: fetched once, kept in the page's memory, handed to every worker. */
 
 import { readBytes, workerAddress } from './resources.js';
-import { scriptAddress } from './trusted.js';
 
 export class Core {
   #module;
@@ -30,7 +29,7 @@ export class Core {
 
   /** A worker that takes files at once: what it must do first lies before them in its message queue. */
   createWorker() {
-    const worker = new Worker(scriptAddress(this.#address));
+    const worker = new Worker(this.#address);
     worker.postMessage({ type: 'start', module: this.#module, database: this.#database });
     return worker;
   }

@@ -196,15 +196,6 @@ class Languages extends EventTarget {
   }
 
   /**
-   * A file's size to the byte.
-   *
-   * @param {number} bytes
-   */
-  bytes(bytes) {
-    return new Intl.NumberFormat(this.current.tag, { style: 'unit', unit: 'byte', unitDisplay: 'long' }).format(bytes);
-  }
-
-  /**
    * A span of time, rounded to what matters to somebody who waits.
    *
    * @param {number} seconds

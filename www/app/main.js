@@ -35,8 +35,6 @@ function start(session) {
   opening?.replaceWith(new PageSections(session));
   document.body.prepend(skip);
   document.body.append(footer);
-  // A browser may keep a page that was left, to show it again at "Back".
-  addEventListener('pagehide', () => session.clear());
   watchPrinting(() => (session.selected?.report ? [session.selected] : []));
 }
 

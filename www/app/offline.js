@@ -1,7 +1,6 @@
 /** Keeping the page on the device: a service worker with a copy of the page's own files. */
 
 import { isSingleFile } from './resources.js';
-import { scriptAddress } from './trusted.js';
 
 /** Whether there is anything to keep: the single-file variant is on the device already. */
 export function canKeep() {
@@ -15,7 +14,7 @@ export async function isKept() {
 
 /** Resolves when every file is on the device. */
 export async function keep() {
-  await navigator.serviceWorker.register(scriptAddress('service-worker.js'), { updateViaCache: 'none' });
+  await navigator.serviceWorker.register('service-worker.js', { updateViaCache: 'none' });
   const registration = await navigator.serviceWorker.getRegistration();
   const worker = registration?.installing ?? registration?.waiting ?? registration?.active;
   if (!worker) throw new Error('no service worker');

@@ -35,11 +35,11 @@ export class AppReport extends View {
     fill(
       this,
       answer(report),
+      new ReportTools(() => [this.#job]),
       evidence(report),
       abilities(report),
       nextSteps(report.verdict.level),
       new NotesField(this.#job),
-      new ReportTools(() => [this.#job]),
       technical(report),
     );
     for (const details of this.querySelectorAll('details')) details.open = open.has(part(details)) && part(details) !== '';

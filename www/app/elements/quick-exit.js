@@ -54,10 +54,10 @@ export class QuickExit extends View {
       this,
       h(
         'button',
-        { type: 'button', class: 'exit', 'aria-describedby': 'exit-hint', on: { click: () => this.leave() } },
+        { type: 'button', class: 'exit', title: t('exit.hint'), on: { click: () => this.leave() } },
         t('exit.button'),
+        h('span', { class: 'visually-hidden' }, ` (${t('exit.hint')})`),
       ),
-      h('span', { class: 'quiet', id: 'exit-hint' }, t('exit.hint')),
     );
   }
 }

@@ -12,9 +12,6 @@ import { View } from './view.js';
 /** @type {Column[]} */
 const COLUMNS = ['app', 'result', 'size'];
 
-/** How long the table may lag behind, in milliseconds. */
-const UPDATE_INTERVAL = 200;
-
 /** Several files: a table that can be sorted, worst first at the beginning. */
 export class ResultsList extends View {
   #session;
@@ -73,14 +70,14 @@ export class ResultsList extends View {
     );
   }
 
-  /** Many changes come at once, and a table of hundreds takes time to lay out. */
+  /** Many changes come at once: the table follows with the next picture. */
   #schedule() {
     if (this.#scheduled) return;
     this.#scheduled = true;
-    setTimeout(() => {
+    requestAnimationFrame(() => {
       this.#scheduled = false;
       this.update();
-    }, UPDATE_INTERVAL);
+    });
   }
 
   update() {

@@ -46,7 +46,7 @@ function identifiers({ file, package: app, signing }) {
   /** @type {[string, string | undefined][]} */
   const rows = [
     ['technical.name', file.name],
-    ['technical.size', languages.bytes(file.size)],
+    ['technical.size', `${file.size} bytes`],
     ['technical.sha256', file.sha256],
     ['technical.sha1', file.sha1],
     ['technical.md5', file.md5],

@@ -60,7 +60,7 @@ export function facts(title, rows) {
 function file({ file: one }) {
   return facts('technical.file', [
     ['technical.name', one.name],
-    ['technical.size', languages.bytes(one.size)],
+    ['technical.size', `${one.size} bytes`],
     ['technical.sha256', one.sha256],
     ['technical.sha1', one.sha1],
     ['technical.md5', one.md5],

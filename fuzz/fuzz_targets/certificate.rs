@@ -1,0 +1,22 @@
+#![no_main]
+
+use apklens::signing::certificate::{self, X509};
+use apklens::signing::key::{Digest, SignatureAlgorithm, VerifyingKey};
+use libfuzzer_sys::fuzz_target;
+
+fuzz_target!(|bytes: &[u8]| {
+    certificate::facts(bytes);
+    if let Ok(certificate) = X509::parse_as_java(bytes) {
+        let _ = (certificate.may_sign(), certificate.has_unknown_critical_extension());
+        let Ok(key) = VerifyingKey::from_spki(certificate.spki) else { return };
+        let digest = Digest::Sha256;
+        for algorithm in [
+            SignatureAlgorithm::RsaPkcs1(digest),
+            SignatureAlgorithm::RsaPss(digest),
+            SignatureAlgorithm::Dsa(digest),
+            SignatureAlgorithm::Ecdsa(digest),
+        ] {
+            let _ = key.verify(algorithm, b"message", &bytes[..bytes.len().min(300)]);
+        }
+    }
+});

@@ -1,0 +1,203 @@
+//! Scheme v1 beside AOSP's apksig: the same verdict, for the same reasons.
+
+mod common;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::io::{Cursor, Read, Write};
+use std::path::{Path, PathBuf};
+
+use apklens::archive::Archive;
+use apklens::signing::certificate;
+use apklens::signing::jar::{self, Conditions, Verdict};
+use common::apksig::{Answer, Question, ask};
+
+/// The SDK ranges that every fixture is verified for: the ends, and each side of the levels at which Android changed.
+const RANGES: [(u32, Option<u32>); 14] = [
+    (1, None),
+    (1, Some(8)),
+    (8, Some(17)),
+    (9, None),
+    (17, Some(17)),
+    (18, None),
+    (18, Some(20)),
+    (19, Some(23)),
+    (21, Some(21)),
+    (21, None),
+    (22, None),
+    (24, None),
+    (24, Some(27)),
+    (28, None),
+];
+
+fn fixtures() -> Vec<PathBuf> {
+    let folder = common::fixture("signing-v1");
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
+    paths.retain(|path| path.extension().is_some_and(|extension| extension == "apk"));
+    paths.sort();
+    paths
+}
+
+fn name(path: &Path) -> String {
+    path.file_stem().unwrap().to_string_lossy().into_owned()
+}
+
+/// Our verdict, as if no newer signature was there.
+fn verdict(bytes: Vec<u8>, min_sdk: u32, max_sdk: Option<u32>) -> Verdict {
+    let archive = Archive::open(&bytes).unwrap();
+    let max_sdk = max_sdk.unwrap_or(i32::MAX as u32);
+    let known_schemes: &[i32] = match max_sdk {
+        28.. => &[2, 3],
+        24.. => &[2],
+        _ => &[],
+    };
+    jar::verify(&archive, &Conditions { min_sdk, max_sdk, known_schemes, found_schemes: &[] })
+}
+
+fn codes(notes: &[apklens::note::Note]) -> BTreeSet<String> {
+    notes.iter().map(|note| note.code.to_string()).collect()
+}
+
+/// How two verdicts differ, if they do. An exception of apksig's is an error with another name.
+fn difference(ours: &Verdict, theirs: &Answer) -> Option<String> {
+    let (errors, warnings) = (codes(&ours.problems.errors), codes(&ours.problems.warnings));
+    let same_reasons = theirs.exception.is_some() || (errors == theirs.errors && warnings == theirs.warnings);
+    if ours.verified == theirs.verified && same_reasons {
+        return None;
+    }
+    let texts: Vec<&str> = ours.problems.errors.iter().map(|note| note.text.as_str()).collect();
+    Some(format!("ours {} {errors:?} {warnings:?} {texts:?}; apksig's {theirs:?}", ours.verified))
+}
+
+#[test]
+fn every_fixture_has_apksigs_verdict_on_every_sdk_range() {
+    let mut questions = Vec::new();
+    for path in fixtures() {
+        // Where there is a newer signature too, apksig looks at both; tests/signing.rs has those.
+        if !matches!(name(&path).as_str(), "with-v2" | "with-v2-v3") {
+            questions.extend(RANGES.map(|(min_sdk, max_sdk)| Question {
+                path: path.clone(),
+                min_sdk: Some(min_sdk),
+                max_sdk,
+            }));
+        }
+    }
+    assert!(questions.len() > 50 * RANGES.len());
+    let answers = ask(&questions);
+    let mut verified = 0;
+    let mut differences = Vec::new();
+    for (question, answer) in questions.iter().zip(&answers) {
+        let bytes = fs::read(&question.path).unwrap();
+        let ours = verdict(bytes, question.min_sdk.unwrap(), question.max_sdk);
+        if let Some(difference) = difference(&ours, answer) {
+            differences.push(format!(
+                "{} {:?}-{:?}: {difference}",
+                name(&question.path),
+                question.min_sdk,
+                question.max_sdk
+            ));
+        }
+        if answer.verified {
+            verified += 1;
+            let signers: Vec<String> =
+                ours.signers.iter().map(|signer| certificate::facts(&signer.certificates[0]).sha256).collect();
+            assert_eq!(signers, answer.signers, "{}", name(&question.path));
+        }
+    }
+    assert!(differences.is_empty(), "{} of {}:\n{}", differences.len(), questions.len(), differences.join("\n"));
+    assert!(verified > 100, "{verified}");
+}
+
+/// The same archive with other contents for some entries, and nothing compressed.
+fn rewrite(apk: &[u8], replacements: &[(&str, &[u8])]) -> Vec<u8> {
+    let mut archive = zip::ZipArchive::new(Cursor::new(apk)).unwrap();
+    let mut writer = zip::ZipWriter::new(Cursor::new(Vec::new()));
+    let stored = zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Stored);
+    for index in 0..archive.len() {
+        let mut entry = archive.by_index(index).unwrap();
+        let mut contents = Vec::new();
+        entry.read_to_end(&mut contents).unwrap();
+        let name = entry.name().unwrap().into_owned();
+        if let Some((_, replacement)) = replacements.iter().find(|(replaced, _)| *replaced == name) {
+            contents = replacement.to_vec();
+        }
+        writer.start_file(name, stored).unwrap();
+        writer.write_all(&contents).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+fn entry(apk: &[u8], name: &str) -> Vec<u8> {
+    let mut contents = Vec::new();
+    zip::ZipArchive::new(Cursor::new(apk)).unwrap().by_name(name).unwrap().read_to_end(&mut contents).unwrap();
+    contents
+}
+
+/// One byte of every so many is changed; with APKLENS_EVERY_BYTE set, each one.
+fn step(usual: usize) -> usize {
+    if std::env::var_os("APKLENS_EVERY_BYTE").is_some() { 1 } else { usual }
+}
+
+/// Verdicts that differ, by fixture and changed byte: the length of an extension is changed so that it reaches into the
+/// middle of a later one, and what follows is no extension any more. Java accepts the certificate all the same.
+const EXPLAINED: [(&str, &str); 1] = [("certificate-many-extensions", "475-32")];
+
+/// Changes one byte at a time in an entry of a fixture, and gives the verdicts that differ.
+fn differences_when_changed(fixture: &str, entry_name: &str, usual_step: usize, min_sdk: u32) -> Vec<String> {
+    let apk = fs::read(common::fixture(&format!("signing-v1/{fixture}.apk"))).unwrap();
+    let intact = entry(&apk, entry_name);
+    let folder = tempfile::tempdir().unwrap();
+    let mut questions = Vec::new();
+    for place in (0..intact.len()).step_by(step(usual_step)) {
+        for change in [0x01, 0x20, 0x80] {
+            let mut changed = intact.clone();
+            changed[place] ^= change;
+            let path = folder.path().join(format!("{place}-{change}.apk"));
+            fs::write(&path, rewrite(&apk, &[(entry_name, &changed)])).unwrap();
+            questions.push(Question { path, min_sdk: Some(min_sdk), max_sdk: None });
+        }
+    }
+    let answers = ask(&questions);
+    let differences = questions.iter().zip(&answers).filter_map(|(question, answer)| {
+        if EXPLAINED.contains(&(fixture, name(&question.path).as_str())) {
+            return None;
+        }
+        let ours = verdict(fs::read(&question.path).unwrap(), min_sdk, None);
+        Some(format!("{fixture}, byte {}: {}", name(&question.path), difference(&ours, answer)?))
+    });
+    differences.collect()
+}
+
+/// Compares the verdicts on changed fixtures: name, entry, how many bytes are passed over, lowest SDK level.
+fn compare_changed(cases: &[(&str, &str, usize, u32)]) {
+    let differences: Vec<String> = cases
+        .iter()
+        .flat_map(|&(fixture, entry, step, min_sdk)| differences_when_changed(fixture, entry, step, min_sdk))
+        .collect();
+    assert!(differences.is_empty(), "{}:\n{}", differences.len(), differences.join("\n"));
+}
+
+#[test]
+fn a_byte_changed_in_the_signature_block_has_apksigs_verdict() {
+    compare_changed(&[
+        ("rsa-2048", "META-INF/CERT.RSA", 5, 18),
+        ("ec-secp256r1", "META-INF/CERT.EC", 3, 18),
+        ("dsa-1024", "META-INF/CERT.DSA", 7, 21),
+        ("openssl-two-signers", "META-INF/CERT.RSA", 9, 24),
+        ("openssl-indefinite", "META-INF/CERT.RSA", 5, 18),
+        ("openssl-sha256-attributes", "META-INF/CERT.RSA", 5, 24),
+        ("certificate-many-extensions", "META-INF/CERT.RSA", 5, 24),
+    ]);
+}
+
+#[test]
+fn a_byte_changed_in_the_signature_file_or_the_manifest_has_apksigs_verdict() {
+    for fixture in ["rsa-2048", "jarsigner-SHA-512", "rsa-2048-sdk-1"] {
+        compare_changed(&[(fixture, "META-INF/CERT.SF", 5, 18), (fixture, "META-INF/MANIFEST.MF", 5, 18)]);
+    }
+}
+
+#[test]
+fn a_byte_changed_in_a_signed_entry_has_apksigs_verdict() {
+    compare_changed(&[("rsa-2048", "AndroidManifest.xml", 211, 18), ("rsa-2048", "resources.arsc", 97, 18)]);
+}
