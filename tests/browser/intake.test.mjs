@@ -131,6 +131,23 @@ inEveryBrowser('intake', (suite) => {
     assert.doesNotMatch(await page.evaluate(() => document.body.textContent ?? ''), /Garden Calendar/);
   });
 
+  it('says so when a folder cannot be opened, and takes the rest', async () => {
+    const page = await suite.open();
+    await page.evaluate(
+      (content) => {
+        const file = new File([content], 'rest.apk');
+        const locked = { isDirectory: true, isFile: false, createReader: () => ({ readEntries: (/** @type {any} */ _, /** @type {any} */ fail) => fail(new Error('locked')) }) };
+        const rest = { isDirectory: false, isFile: true, fullPath: '/rest.apk', file: (/** @type {any} */ resolve) => resolve(file) };
+        const items = [locked, rest].map((entry) => ({ webkitGetAsEntry: () => entry }));
+        const event = Object.assign(new Event('drop', { bubbles: true, cancelable: true }), { dataTransfer: { items, files: [] } });
+        document.body.dispatchEvent(event);
+      },
+      JSON.stringify({ report: plain() }),
+    );
+    await answered(page);
+    assert.match(await text(page, '.message'), /^One file or folder could not be opened/);
+  });
+
   if (suite.name === 'chrome') {
     // Only Chromium's protocol can choose or drop a folder.
     it('takes a folder with everything in it', async () => {
@@ -150,7 +167,7 @@ inEveryBrowser('intake', (suite) => {
       await suite.files.add('letters/two.txt', 'no app');
       await choose(page, [`${suite.files.path}/letters`], 'folder');
       await page.waitForFunction(() => document.querySelector('.message')?.textContent !== '');
-      assert.match(await text(page, '.message'), /no app file in what you chose\. 2 other files were left alone/);
+      assert.match(await text(page, '.message'), /no app file in what you chose\. Other files that were left alone: 2\./);
     });
   }
 });

@@ -35,35 +35,37 @@ export function fromInput(files) {
  * Must be called in the drop event itself: its items are gone afterwards.
  *
  * @param {DataTransfer} transfer
- * @returns {Promise<Found[]>}
+ * @returns {Promise<{ found: Found[], failed: number }>} With the number of files and folders that could not be opened.
  */
 export async function fromDrop(transfer) {
   const entries = Array.from(transfer.items, (item) => item.webkitGetAsEntry?.() ?? null);
   const files = Array.from(transfer.files);
-  if (!entries.some((entry) => entry?.isDirectory)) return fromInput(files);
-  const found = await Promise.all(
-    entries.filter((entry) => entry !== null).map((entry) => walk(entry, entry.isFile)),
-  );
-  return found.flat();
+  if (!entries.some((entry) => entry?.isDirectory)) return { found: fromInput(files), failed: 0 };
+  /** @type {{ found: Found[], failed: number }} */
+  const into = { found: [], failed: 0 };
+  for (const entry of entries) if (entry) await walk(entry, entry.isFile, into);
+  return into;
 }
 
 /**
  * @param {FileSystemEntry} entry
  * @param {boolean} chosen
- * @returns {Promise<Found[]>}
+ * @param {{ found: Found[], failed: number }} into
  */
-async function walk(entry, chosen) {
-  if (entry.isFile) {
-    const fileEntry = /** @type {FileSystemFileEntry} */ (entry);
-    /** @type {File} */
-    const file = await new Promise((resolve, reject) => fileEntry.file(resolve, reject));
-    return [{ file, path: entry.fullPath.replace(/^\//, ''), chosen }];
+async function walk(entry, chosen, into) {
+  try {
+    if (entry.isFile) {
+      const fileEntry = /** @type {FileSystemFileEntry} */ (entry);
+      /** @type {File} */
+      const file = await new Promise((resolve, reject) => fileEntry.file(resolve, reject));
+      into.found.push({ file, path: entry.fullPath.replace(/^\//, ''), chosen });
+    } else {
+      const folder = /** @type {FileSystemDirectoryEntry} */ (entry);
+      for (const child of await children(folder)) await walk(child, false, into);
+    }
+  } catch {
+    into.failed += 1;
   }
-  const found = [];
-  for (const child of await children(/** @type {FileSystemDirectoryEntry} */ (entry))) {
-    found.push(...(await walk(child, false)));
-  }
-  return found;
 }
 
 /**

@@ -36,7 +36,7 @@ export class CheckView extends View {
     this.#progress = new CheckProgress(session);
     this.#list = new ResultsList(session);
     this.#listTools = new ReportTools(() => session.done, 'tools.print-all');
-    this.#intake = new FileIntake((found) => this.#take(found));
+    this.#intake = new FileIntake((found, failed) => this.#take(found, failed));
     session.addEventListener('change', () => this.#update());
     session.addEventListener('select', () => this.#update());
   }
@@ -57,16 +57,16 @@ export class CheckView extends View {
     this.#update();
   }
 
-  /** @param {import('../intake.js').Found[]} found */
-  #take(found) {
+  /**
+   * @param {import('../intake.js').Found[]} found
+   * @param {number} failed How many files and folders could not be opened.
+   */
+  #take(found, failed) {
     const given = batch(found);
     this.dispatchEvent(new CustomEvent('taken', { bubbles: true }));
-    if (given.files.length === 0) {
-      this.#message.textContent = t('intake.nothing', { count: found.length });
-      return;
-    }
-    this.#message.textContent = '';
-    this.#session.add(given);
+    this.#message.textContent = failed > 0 ? t('intake.failed', { count: failed }) : '';
+    if (given.files.length > 0) this.#session.add(given);
+    else if (failed === 0) this.#message.textContent = t('intake.nothing', { count: found.length });
   }
 
   #showList() {

@@ -14,7 +14,7 @@ export class FileIntake extends View {
   #files = this.#input(false);
   #folder = this.#input(true);
 
-  /** @param {(found: Found[]) => void} take */
+  /** @param {(found: Found[], failed: number) => void} take With the number of those that could not be opened. */
   constructor(take) {
     super();
     this.#take = take;
@@ -76,7 +76,7 @@ export class FileIntake extends View {
       hidden: true,
       on: {
         change: () => {
-          this.#take(fromInput(input.files ?? []));
+          this.#take(fromInput(input.files ?? []), 0);
           // The same file can be chosen again.
           input.value = '';
         },
@@ -96,7 +96,9 @@ export class FileIntake extends View {
       async (/** @type {DragEvent} */ event) => {
         event.preventDefault();
         this.classList.remove('over');
-        if (event.dataTransfer) this.#take(await fromDrop(event.dataTransfer));
+        if (!event.dataTransfer) return;
+        const { found, failed } = await fromDrop(event.dataTransfer);
+        this.#take(found, failed);
       },
     ],
   ];
