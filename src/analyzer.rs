@@ -5,12 +5,13 @@ use std::hash::Hash;
 
 use crate::assess::{self, Findings};
 use crate::digests;
-use crate::indicators::text::{self, Scanner, TextIndex};
+use crate::indicators::text::TextIndex;
 use crate::indicators::weight::settle;
+use crate::indicators::yara::Rules;
 use crate::indicators::{Database, Facts, Match};
 use crate::manifest::Package;
-use crate::note::{Note, Place};
-use crate::reading::{self, Apk, Reading};
+use crate::note::Note;
+use crate::reading::{self, Apk, Reading, Wanted};
 use crate::report::{File, Part, PartRole, Report, SCHEMA, Tool};
 use crate::signing::{Signing, SigningStatus};
 use crate::source::Source;
@@ -48,13 +49,14 @@ impl Phase {
 pub struct Analyzer {
     database: Database,
     texts: TextIndex,
+    rules: Rules,
 }
 
 impl Analyzer {
     /// Makes the database ready for being searched.
-    pub fn new(database: Database) -> Self {
+    pub fn new(database: Database, rules: Rules) -> Self {
         let texts = TextIndex::new(&database);
-        Self { database, texts }
+        Self { database, texts, rules }
     }
 
     /// The database.
@@ -72,12 +74,17 @@ impl Analyzer {
             Err(error) => return self.unreadable(input.name, &error.to_string()),
         };
         progress(Phase::Reading, 0, 0);
-        let mut scanner = Scanner::new(&self.texts);
-        let reading = reading::read(input.source, input.idsig, &mut scanner, &mut |apks| {
+        let wanted = Wanted {
+            database: &self.database,
+            texts: &self.texts,
+            rules: (!self.rules.is_empty()).then_some(&self.rules),
+        };
+        let reading = reading::read(input.source, input.idsig, wanted, &mut |apks| {
             progress(Phase::Reading, apks as u64, 0);
         });
-        let reading = reading.unwrap_or_else(|error| Reading { problems: vec![error.note()], ..Reading::default() });
-        let matches = self.matches(&file, &reading, scanner);
+        let mut reading =
+            reading.unwrap_or_else(|error| Reading { problems: vec![error.note()], ..Reading::default() });
+        let matches = self.matches(&file, &mut reading);
         self.report(file, reading, matches)
     }
 
@@ -88,16 +95,9 @@ impl Analyzer {
         self.report(file, Reading { problems: vec![problem], ..Reading::default() }, Vec::new())
     }
 
-    fn matches(&self, file: &File, reading: &Reading, scanner: Scanner) -> Vec<Match> {
+    fn matches(&self, file: &File, reading: &mut Reading) -> Vec<Match> {
         let mut matches = self.database.match_facts(&Facts { file_sha256: &file.sha256, ..Facts::default() });
-        for apk in &reading.apks {
-            let mut found = self.database.match_facts(&facts(apk));
-            for found in &mut found {
-                found.place = reading::place_of(apk, std::mem::take(&mut found.place));
-            }
-            matches.append(&mut found);
-        }
-        matches.extend(text::matches(&self.database, &scanner.finish()));
+        matches.extend(reading.apks.iter_mut().flat_map(|apk| std::mem::take(&mut apk.matches)));
         settle(&mut matches);
         matches
     }
@@ -150,22 +150,6 @@ impl Analyzer {
             database_version: info.version.clone(),
             database_date: info.date.clone(),
         }
-    }
-}
-
-/// The facts by which one APK may be recognised.
-fn facts(apk: &Apk) -> Facts<'_> {
-    let signing = &apk.signing;
-    let lineage = signing.lineage.iter().map(|node| &node.certificate);
-    Facts {
-        file_sha256: apk.file.as_ref().map_or("", |file| &file.sha256),
-        packages: apk
-            .manifest
-            .package
-            .iter()
-            .map(|package| (package.name.clone(), Place::entry(crate::manifest::MANIFEST)))
-            .collect(),
-        certificates: signing.certificates.iter().chain(lineage).collect(),
     }
 }
 

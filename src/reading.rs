@@ -2,9 +2,12 @@
 
 use crate::archive::bundle::{self, Container, MAX_DEPTH, NamedRole};
 use crate::archive::{Archive, ArchiveError};
-use crate::code::{self, Text, Visitor};
+use crate::code;
 use crate::digests;
-use crate::indicators::text::Scanner;
+use crate::indicators::search::{Found, Search};
+use crate::indicators::text::TextIndex;
+use crate::indicators::yara::Rules;
+use crate::indicators::{Database, Facts, Match};
 use crate::manifest::{self, Manifest};
 use crate::note::{Note, Place};
 use crate::report::File;
@@ -34,6 +37,19 @@ pub struct Apk {
     pub manifest: Manifest,
     /// Its signatures.
     pub signing: Signing,
+    /// What its contents match.
+    pub matches: Vec<Match>,
+}
+
+/// What the contents of every APK are searched for.
+#[derive(Clone, Copy)]
+pub struct Wanted<'w> {
+    /// The database that gives finds their meaning.
+    pub database: &'w Database,
+    /// Its text indicators.
+    pub texts: &'w TextIndex,
+    /// YARA rules, where there are any.
+    pub rules: Option<&'w Rules>,
 }
 
 pub mod notes {
@@ -56,18 +72,18 @@ pub mod notes {
 /// How many APKs are read of one file, however they are nested.
 pub const MAX_APKS: usize = 500;
 
-/// Reads the file behind `source`. Text is handed to `scanner` as it is met.
+/// Reads the file behind `source`. `progress` is told how many APKs were read.
 ///
 /// # Errors
 /// When the file itself is no archive.
 pub fn read(
     source: &dyn Source,
     idsig: Option<&dyn Source>,
-    scanner: &mut Scanner,
+    wanted: Wanted,
     progress: &mut dyn FnMut(usize),
 ) -> Result<Reading, ArchiveError> {
     let archive = Archive::open(source)?;
-    let mut reader = Reader { reading: Reading::default(), scanner, progress };
+    let mut reader = Reader { reading: Reading::default(), wanted, progress };
     let container = bundle::container(&archive);
     if container == Container::AppBundle {
         reader.reading.problems.push(Note::new(&notes::APP_BUNDLE, &[]));
@@ -79,9 +95,9 @@ pub fn read(
     Ok(reader.reading)
 }
 
-struct Reader<'r, 's, 'p> {
+struct Reader<'w, 'p> {
     reading: Reading,
-    scanner: &'r mut Scanner<'s>,
+    wanted: Wanted<'w>,
     progress: &'p mut dyn FnMut(usize),
 }
 
@@ -101,6 +117,12 @@ impl Position {
         Self { entry: Some(entry), depth: self.depth + 1, embedded: self.embedded || embedded }
     }
 
+    fn place_match(&self, found: &mut Match) {
+        if let Some(part) = &self.entry {
+            found.place = std::mem::take(&mut found.place).inside(part);
+        }
+    }
+
     fn place(&self, note: Note) -> Note {
         match &self.entry {
             Some(part) => note.inside(part),
@@ -109,7 +131,7 @@ impl Position {
     }
 }
 
-impl Reader<'_, '_, '_> {
+impl Reader<'_, '_> {
     fn archive(&mut self, archive: &Archive, position: &Position, idsig: Option<&dyn Source>) {
         let is_apk = bundle::container(archive) == Container::Apk;
         let anomalies = archive.anomalies();
@@ -158,7 +180,10 @@ impl Reader<'_, '_, '_> {
             target_sandbox_version: None,
         };
         let signing = signing::verify(archive, idsig, &facts);
-        let missed = code::visit(archive, &mut Contents { position, scanner: self.scanner });
+        let mut search = Search::new(self.wanted.texts, self.wanted.rules);
+        search.manifest_text(manifest::MANIFEST, &manifest.text);
+        let missed = code::visit(archive, &mut search);
+        let Found { mut matches, problems: not_searched } = search.finish(self.wanted.database);
         let file = match &position.entry {
             Some(entry) => {
                 let name = entry.rsplit('/').next().unwrap_or(entry);
@@ -172,40 +197,33 @@ impl Reader<'_, '_, '_> {
             }
             None => None,
         };
+        matches.extend(self.wanted.database.match_facts(&known_by(file.as_ref(), &manifest, &signing)));
+        matches.iter_mut().for_each(|found| position.place_match(found));
         let anomalies = std::mem::take(&mut manifest.anomalies);
         let problems = std::mem::take(&mut manifest.problems);
         self.reading.anomalies.extend(anomalies.into_iter().map(|note| position.place(note)));
-        self.reading.problems.extend(problems.into_iter().chain(missed).map(|note| position.place(note)));
+        self.reading
+            .problems
+            .extend(problems.into_iter().chain(missed).chain(not_searched).map(|note| position.place(note)));
         self.reading.apks.push(Apk {
             entry: position.entry.clone(),
             embedded: position.embedded,
             file,
             manifest,
             signing,
+            matches,
         });
         (self.progress)(self.reading.apks.len());
     }
 }
 
-/// Hands what is in an APK to the scanner, with its place in the whole file.
-struct Contents<'c, 's> {
-    position: &'c Position,
-    scanner: &'c mut Scanner<'s>,
-}
-
-impl Visitor for Contents<'_, '_> {
-    fn text(&mut self, text: &Text) {
-        match &self.position.entry {
-            Some(part) => self.scanner.scan(&Text { entry: &format!("{part}!/{}", text.entry), ..*text }),
-            None => self.scanner.scan(text),
-        }
-    }
-}
-
-/// The place of an APK's own facts.
-pub fn place_of(apk: &Apk, place: Place) -> Place {
-    match &apk.entry {
-        Some(part) => place.inside(part),
-        None => place,
+/// The facts by which an APK may be recognised.
+fn known_by<'a>(file: Option<&'a File>, manifest: &Manifest, signing: &'a Signing) -> Facts<'a> {
+    let package = manifest.package.iter().map(|package| (package.name.clone(), Place::entry(manifest::MANIFEST)));
+    let lineage = signing.lineage.iter().map(|node| &node.certificate);
+    Facts {
+        file_sha256: file.map_or("", |file| &file.sha256),
+        packages: package.collect(),
+        certificates: signing.certificates.iter().chain(lineage).collect(),
     }
 }

@@ -2,11 +2,12 @@
 
 use std::cell::RefCell;
 
-use js_sys::{Function, Uint8Array};
+use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, FileReaderSync};
 
 use crate::indicators::Database;
+use crate::indicators::yara::{self, Rules};
 use crate::source::{BLOCK, Source, SourceError};
 use crate::{Input, Phase};
 
@@ -22,13 +23,20 @@ pub struct Analyzer(crate::Analyzer);
 
 #[wasm_bindgen]
 impl Analyzer {
-    /// Loads the compiled database.
+    /// Loads the compiled database, and compiles the visitor's YARA rules beside those that are shipped: `rules` holds
+    /// a pair of name and text for each file.
     ///
     /// # Errors
-    /// A sentence when `database` is none.
+    /// A sentence when `database` is none; a line with file, line and column for each mistake in the rules.
     #[wasm_bindgen(constructor)]
-    pub fn new(database: &[u8]) -> Result<Analyzer, JsError> {
-        Ok(Self(crate::Analyzer::new(Database::load(database)?)))
+    pub fn new(database: &[u8], rules: Option<Array>) -> Result<Analyzer, JsError> {
+        let database = Database::load(database)?;
+        let files: Vec<(String, String)> = rules.iter().flatten().filter_map(|pair| name_and_text(&pair)).collect();
+        let mut sources = vec![yara::SHIPPED];
+        sources.extend(files.iter().map(|(name, text)| (name.as_str(), text.as_str())));
+        let rules = Rules::compile(&sources)
+            .map_err(|errors| JsError::new(&errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
+        Ok(Self(crate::Analyzer::new(database, rules)))
     }
 
     /// What the database is: its version, date and counts, as JSON.
@@ -57,6 +65,11 @@ impl Analyzer {
         };
         self.0.analyze(&input, &mut tell).to_json()
     }
+}
+
+fn name_and_text(pair: &JsValue) -> Option<(String, String)> {
+    let pair = pair.dyn_ref::<Array>()?;
+    Some((pair.get(0).as_string()?, pair.get(1).as_string()?))
 }
 
 /// A browser's file, read in slices.

@@ -85,6 +85,7 @@ static SECTIONS: &[(&str, &[&Template])] = &[
     ("Binary XML and the manifest (`anomalies`, `problems`)", apklens::manifest::notes::ALL),
     ("Resource tables (`anomalies`, `problems`)", apklens::manifest::resources::notes::ALL),
     ("Code and other contents (`problems`)", apklens::code::notes::ALL),
+    ("The search of contents (`problems`)", apklens::indicators::search::notes::ALL),
     ("Signatures: the signing block and its schemes (`signing`)", apklens::signing::notes::ALL),
     ("Signatures: JAR signing (`signing`)", apklens::signing::jar::notes::ALL),
 ];

@@ -211,3 +211,24 @@ fn text_never_calls_an_app_by_a_word_of_comfort() {
         }
     }
 }
+
+#[test]
+fn a_rule_names_the_app_and_a_mistake_in_it_is_shown_with_its_line() {
+    let folder = tempfile::tempdir().unwrap();
+    let rule = folder.path().join("mine.yar");
+    std::fs::write(
+        &rule,
+        "rule mine {\n  meta:\n    family = \"Ruled\"\n    class = \"watchware\"\n  strings:\n    $a = \"org.apklens.fixture.harmless\"\n  condition:\n    $a\n}\n",
+    )
+    .unwrap();
+    let scan_with_rule = || scan(&["--format", "json", "--rules", rule.to_str().unwrap()], &[&fixture("harmless.apk")]);
+    let report: Value = serde_json::from_slice(&scan_with_rule().stdout).unwrap();
+    assert_eq!(report["matches"][0]["family"], "Ruled", "{report:#}");
+    assert_eq!(report["matches"][0]["kind"], "yara");
+
+    std::fs::write(&rule, "rule mine {\n  condition:\n    $missing\n}\n").unwrap();
+    let output = scan_with_rule();
+    assert_eq!(output.status.code(), Some(2));
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.contains("mine.yar:3:5:"), "{errors}");
+}

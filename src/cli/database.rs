@@ -1,8 +1,10 @@
-//! The indicators that a scan uses.
+//! The indicators and rules that a scan uses.
 
 use std::path::{Path, PathBuf};
 
+use apklens::indicators::yara::{self, Rules};
 use apklens::indicators::{Database, collection::Collection, folder};
+use walkdir::WalkDir;
 
 use super::Problem;
 
@@ -26,4 +28,35 @@ fn read(path: &Path) -> Result<Collection, Problem> {
     }
     let bytes = std::fs::read(path)?;
     Ok(Database::load(&bytes)?.into_collection())
+}
+
+/// The endings of files of YARA rules in a folder.
+const RULE_ENDINGS: [&str; 2] = ["yar", "yara"];
+
+/// Compiles the rules that are shipped, unless they are not wanted, and those of `paths`: files, and folders of them.
+pub fn rules(paths: &[PathBuf], built_in: bool) -> Result<Rules, Problem> {
+    let mut files = Vec::new();
+    for path in paths {
+        if path.is_dir() {
+            for entry in WalkDir::new(path).sort_by_file_name() {
+                let entry = entry?;
+                let ending = entry.path().extension().and_then(|ending| ending.to_str());
+                if entry.file_type().is_file() && ending.is_some_and(|ending| RULE_ENDINGS.contains(&ending)) {
+                    files.push(rule_file(entry.path())?);
+                }
+            }
+        } else {
+            files.push(rule_file(path)?);
+        }
+    }
+    let shipped = built_in.then_some(yara::SHIPPED);
+    let given = files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
+    let sources: Vec<(&str, &str)> = shipped.into_iter().chain(given).collect();
+    Rules::compile(&sources)
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n").into())
+}
+
+fn rule_file(path: &Path) -> Result<(String, String), Problem> {
+    let text = std::fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    Ok((path.display().to_string(), text))
 }

@@ -28,7 +28,10 @@ pub struct Scan {
     /// More indicators, beside the built-in ones: a file or a folder. May be repeated.
     #[arg(long, value_name = "PATH")]
     signatures: Vec<PathBuf>,
-    /// Leaves the built-in indicators out.
+    /// YARA rules, beside the built-in ones: a file or a folder. May be repeated.
+    #[arg(long, value_name = "PATH")]
+    rules: Vec<PathBuf>,
+    /// Leave the built-in indicators and rules out.
     #[arg(long)]
     no_builtin: bool,
     /// App files, folders of them, or - for a list on standard input.
@@ -42,7 +45,9 @@ const BATCH: usize = 64;
 impl Scan {
     /// Scans every file, and writes the reports in the order of the files.
     pub fn run(&self) -> Result<ExitCode, Problem> {
-        let analyzer = Analyzer::new(database::load(&self.signatures, !self.no_builtin)?);
+        let built_in = !self.no_builtin;
+        let rules = database::rules(&self.rules, built_in)?;
+        let analyzer = Analyzer::new(database::load(&self.signatures, built_in)?, rules);
         let candidates = candidates(&self.paths);
         let single = matches!(&self.paths[..], [path] if candidates.len() == 1 && !path.is_dir());
         let mut output = output::Writer::new(self.format, single, std::io::stdout().lock());

@@ -18,6 +18,9 @@ use super::{Class, Kind, Match, SourceReference, Strength};
 use crate::code::mutf8;
 use crate::note::{Place, printable};
 
+/// The rules that come with apklens, with the name of their file.
+pub const SHIPPED: (&str, &str) = ("apklens.yar", include_str!("../../signatures/yara/apklens.yar"));
+
 /// How many bytes of rules are compiled at most: the largest public collections have a few million.
 pub const MAX_SOURCE: usize = 16 << 20;
 
