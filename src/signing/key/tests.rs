@@ -42,7 +42,7 @@ fn every_kind_of_key_verifies_what_openssl_signed_and_nothing_else() {
         let key = VerifyingKey::from_spki(&spki).unwrap();
         assert_eq!(key.verify(algorithm, MESSAGE, &signature), Ok(()), "{algorithm:?}");
         assert_eq!(key.verify(algorithm, b"signed by somebody", &signature), Err(KeyError::Mismatch), "{algorithm:?}");
-        for place in 0..signature.len() {
+        for place in (0..signature.len()).step_by(5) {
             let mut changed = signature.clone();
             changed[place] ^= 1;
             assert!(key.verify(algorithm, MESSAGE, &changed).is_err(), "{algorithm:?}, byte {place}");
@@ -82,7 +82,7 @@ fn a_modulus_without_its_leading_zero_is_read_as_positive() {
 #[test]
 fn a_key_cut_short_or_changed_anywhere_never_panics() {
     for Vector { algorithm, spki, signature } in vectors() {
-        for place in (0..spki.len()).step_by(3) {
+        for place in (0..spki.len()).step_by(11) {
             assert!(VerifyingKey::from_spki(&spki[..place]).is_err());
             for bit in [0x01, 0x80] {
                 let mut changed = spki.clone();
