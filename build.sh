@@ -150,9 +150,9 @@ run_tests() {
   say "Rust tests"
   cargo test --quiet --all-features
   say "the WebAssembly module beside the command line"
-  node --test tests/wasm/
+  node --test tests/wasm/*.test.mjs
   say "the page in Chromium and Firefox"
-  node --test --test-concurrency=1 tests/browser/
+  node --test --test-concurrency=1 tests/browser/*.test.mjs
 }
 
 fuzz() {
