@@ -1,5 +1,7 @@
 /** Builds elements. Text is only ever set as text: no string of an app can become markup. */
 
+import { printable } from './printable.js';
+
 /** @typedef {Node | string | null | undefined | false} Child */
 
 /**
@@ -40,7 +42,7 @@ export function fill(element, ...children) {
  * @param {string} text
  */
 export function code(text) {
-  return h('code', { dir: 'ltr', translate: 'no' }, text);
+  return h('code', { dir: 'ltr', translate: 'no' }, printable(text));
 }
 
 /** @param {Child[]} children */

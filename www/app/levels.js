@@ -1,5 +1,7 @@
 /** The verdict levels, and what depends on them alone. */
 
+import { printable } from './printable.js';
+
 /** @typedef {import('./report.js').Level} Level */
 /** @typedef {import('./report.js').Report} Report */
 
@@ -47,5 +49,5 @@ export function family(report) {
  * @param {string} language
  */
 export function appName({ package: app, file }, language) {
-  return app?.labels?.[language] || app?.label || app?.name || file.name;
+  return printable(app?.labels?.[language] || app?.label || app?.name || file.name);
 }

@@ -1,5 +1,6 @@
 import { fill, h } from '../dom.js';
 import { languages, t } from '../i18n.js';
+import { printable } from '../printable.js';
 import { View } from './view.js';
 
 /** @typedef {import('../session.js').Session} Session */
@@ -53,7 +54,7 @@ export class CheckProgress extends View {
   #count() {
     const { jobs } = this.#session;
     const [only] = jobs;
-    if (jobs.length === 1 && only) return t('progress.one', { name: only.file.name });
+    if (jobs.length === 1 && only) return t('progress.one', { name: printable(only.file.name) });
     const ended = jobs.filter(({ state }) => state === 'done' || state === 'cancelled').length;
     return t('progress.many', { done: ended, count: jobs.length });
   }

@@ -2,6 +2,7 @@ import { code, fill, h } from '../dom.js';
 import { languages, t } from '../i18n.js';
 import { appIcon } from '../icon.js';
 import { appName, LEVELS } from '../levels.js';
+import { printable } from '../printable.js';
 import { symbol } from '../symbols.js';
 import { View } from './view.js';
 
@@ -169,7 +170,7 @@ export class ResultsList extends View {
 
 /** @param {Job} job */
 function shownName({ report, file }) {
-  return report ? appName(report, languages.current.tag) : file.name;
+  return report ? appName(report, languages.current.tag) : printable(file.name);
 }
 
 /** @param {Job} job */

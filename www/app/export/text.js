@@ -2,6 +2,7 @@
 
 import { languages, t } from '../i18n.js';
 import { appName, family } from '../levels.js';
+import { printable } from '../printable.js';
 import { meaning } from '../report/answer.js';
 
 /** @typedef {import('../session.js').Job} Job */
@@ -56,5 +57,5 @@ function identifiers({ file, package: app, signing }) {
       ({ sha256 }) => /** @type {[string, string]} */ (['signing.certificate-digest', sha256]),
     ),
   ];
-  return rows.flatMap(([term, value]) => (value ? [`${t(term)}: ${value}`] : []));
+  return rows.flatMap(([term, value]) => (value ? [`${t(term)}: ${printable(value)}`] : []));
 }
