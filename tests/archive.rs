@@ -206,3 +206,15 @@ fn what_comes_before_the_damage_is_kept() {
         assert!(bytes.len() >= kept && bytes[..kept] == Zip::parse(&apk).file(MANIFEST).content()[..kept], "{name}");
     }
 }
+
+/// Android maps an entry with an unknown method up to wherever it claims to end, and parses the manifest at its start.
+#[test]
+fn the_manifest_is_read_from_a_large_file_in_which_it_claims_to_have_no_end() {
+    let trick = TRICKS.iter().find(|trick| trick.name == "method-bogus-uncompressed-size-past-the-end").unwrap();
+    let mut zip = Zip::parse(&play(trick, &small_apk()));
+    zip.gap = vec![0; 80 << 20];
+    let bytes = zip.bytes();
+    let manifest = apklens::manifest::read(&Archive::open(&bytes).unwrap());
+    assert_eq!(manifest.package.unwrap().name, "io.appium.settings");
+    assert!(manifest.problems.iter().all(|problem| problem.code != "manifest-unreadable"), "{:?}", manifest.problems);
+}

@@ -25,11 +25,11 @@ pub(super) fn locate_data(source: &dyn Source, layout: &Layout, entries: &mut [E
     let mut lost = 0;
     for index in order {
         let entry = &mut entries[index as usize];
-        let mut check = Check { source, layout, entry, notes: &mut found };
+        let mut check = Check { window: &mut window, layout, entry, notes: &mut found };
         if check.entry.local_header_offset >= layout.central_directory_offset {
             check.note(&archive_refused::LOCAL_OFFSET, &[]);
         }
-        match header_at(&mut window, check.entry.local_header_offset) {
+        match header_at(check.window, check.entry.local_header_offset) {
             Some((header, name)) if name == check.entry.raw_name => {
                 check.take(check.entry.local_header_offset, &header)
             }
@@ -45,15 +45,15 @@ pub(super) fn locate_data(source: &dyn Source, layout: &Layout, entries: &mut [E
     notes.extend(found.into_iter().map(|(_, note)| note));
 }
 
-struct Check<'e> {
-    source: &'e dyn Source,
+struct Check<'e, 's> {
+    window: &'e mut Window<'s>,
     layout: &'e Layout,
     entry: &'e mut Entry,
     /// With the place of the entry's central directory record.
     notes: &'e mut Vec<(u64, Note)>,
 }
 
-impl Check<'_> {
+impl Check<'_, '_> {
     fn note(&mut self, template: &'static crate::note::Template, values: &[(&str, &dyn ToString)]) {
         let note = note_about(self.entry, template, values).at(Place::offset(self.entry.local_header_offset));
         self.notes.push((self.entry.central_offset, note));
@@ -77,10 +77,10 @@ impl Check<'_> {
     }
 
     /// A header with the entry's name at the declared place, without the signature.
-    fn unsigned_header(&self) -> Option<LocalHeader> {
+    fn unsigned_header(&mut self) -> Option<LocalHeader> {
         let name = &self.entry.raw_name;
         let length = LOCAL_SIZE + name.len() as u64;
-        let mut bytes = read_vec(self.source, self.entry.local_header_offset, length).ok()?;
+        let mut bytes = self.window.get(self.entry.local_header_offset, length).ok()?.to_vec();
         bytes.get_mut(..4)?.copy_from_slice(&LOCAL_SIGNATURE.to_le_bytes());
         let header = LocalHeader::parse(&bytes)?;
         (usize::from(header.name_length) == name.len() && bytes.ends_with(name)).then_some(header)
@@ -123,19 +123,19 @@ impl Check<'_> {
     }
 
     /// The uncompressed and the compressed size; `None` when a ZIP64 field is needed and cannot be read.
-    fn local_sizes(&self, offset: u64, header: &LocalHeader) -> Option<(u64, u64)> {
+    fn local_sizes(&mut self, offset: u64, header: &LocalHeader) -> Option<(u64, u64)> {
         let (uncompressed, compressed) = (header.uncompressed_size, header.compressed_size);
         if uncompressed != u32::MAX && compressed != u32::MAX {
             return Some((uncompressed.into(), compressed.into()));
         }
         let extra_offset = offset + LOCAL_SIZE + u64::from(header.name_length);
-        let extra = read_vec(self.source, extra_offset, header.extra_length.into()).ok()?;
-        let field = Zip64Field::parse(&extra, uncompressed, compressed, None)?;
+        let extra = self.window.get(extra_offset, header.extra_length.into()).ok()?;
+        let field = Zip64Field::parse(extra, uncompressed, compressed, None)?;
         Some((field.uncompressed_size?, field.compressed_size?))
     }
 
     /// `ValidateDataDescriptor`; APPNOTE 4.3.9. `None` when it cannot be read.
-    fn data_descriptor_differs(&self, offset: u64, header: &LocalHeader) -> Option<bool> {
+    fn data_descriptor_differs(&mut self, offset: u64, header: &LocalHeader) -> Option<bool> {
         /// `DataDescriptor::kOptSignature`.
         const SIGNATURE: u32 = 0x0807_4b50;
         /// The largest one: signature, checksum, two 64-bit sizes.
@@ -143,8 +143,8 @@ impl Check<'_> {
         let entry = &*self.entry;
         let data = offset + LOCAL_SIZE + u64::from(header.name_length) + u64::from(header.extra_length);
         let length = if entry.method == METHOD_STORED { entry.uncompressed_size } else { entry.compressed_size };
-        let bytes = read_vec(self.source, data.checked_add(length)?, MAX_SIZE).ok()?;
-        let mut fields = super::fields::Fields(&bytes);
+        let bytes = self.window.get(data.checked_add(length)?, MAX_SIZE).ok()?;
+        let mut fields = super::fields::Fields(bytes);
         let mut crc32 = fields.u32()?;
         if crc32 == SIGNATURE {
             crc32 = fields.u32()?;
@@ -170,8 +170,9 @@ impl Check<'_> {
     fn search(&self) -> Option<(u64, LocalHeader)> {
         let declared = self.entry.local_header_offset;
         let start = declared.saturating_sub(MAX_SHIFT);
-        let end = declared.saturating_add(MAX_SHIFT).min(self.source.len());
-        let bytes = read_vec(self.source, start, end.checked_sub(start)?).ok()?;
+        let source = self.window.source();
+        let end = declared.saturating_add(MAX_SHIFT).min(source.len());
+        let bytes = read_vec(source, start, end.checked_sub(start)?).ok()?;
         let signature = LOCAL_SIGNATURE.to_le_bytes();
         let mut places = (0..bytes.len()).filter(|at| bytes[*at..].starts_with(&signature));
         places.find_map(|at| {

@@ -17,6 +17,10 @@ impl<'s> Window<'s> {
         Self { source, start: 0, bytes: Vec::new() }
     }
 
+    pub fn source(&self) -> &'s dyn Source {
+        self.source
+    }
+
     /// The `length` bytes at `offset`.
     pub fn get(&mut self, offset: u64, length: u64) -> Result<&[u8], SourceError> {
         let held = offset.checked_sub(self.start).and_then(|at| Some((at, at.checked_add(length)?)));

@@ -32,8 +32,8 @@ const DEVELOPMENT: u32 = 10_000;
 
 /// Reads the manifest of an APK. It never fails: what could be read stands beside the problems.
 pub fn read(archive: &Archive<'_>) -> Manifest {
-    let document = match open(archive, MANIFEST, MAX_MANIFEST) {
-        Ok(document) => document,
+    let (document, incomplete) = match open(archive, MANIFEST, MAX_MANIFEST) {
+        Ok(opened) => opened,
         Err(note) => return Manifest { problems: vec![note], ..Manifest::default() },
     };
     let (table, unreadable) = match resources(archive) {
@@ -41,7 +41,7 @@ pub fn read(archive: &Archive<'_>) -> Manifest {
         Err(note) => (ResourceTable::default(), Some(note)),
     };
     let resolve = |id: u32| table.resolve(id);
-    let open = |entry: &str| open(archive, entry, MAX_CONFIGURATION);
+    let open = |entry: &str| open(archive, entry, MAX_CONFIGURATION).map(|(document, _)| document);
     let lookup = Lookup { resolve: &resolve, open: &open };
     let mut manifest = model(&document, &lookup);
     if let (Some(package), Some(application)) = (&mut manifest.package, application(&document)) {
@@ -52,7 +52,9 @@ pub fn read(archive: &Archive<'_>) -> Manifest {
     }
     manifest.text = document.to_xml(&|id| table.name(id));
     manifest.anomalies.extend(in_entry(RESOURCES, table.anomalies().iter().cloned()));
-    manifest.problems.extend(unreadable.into_iter().chain(in_entry(RESOURCES, table.problems().into_iter())));
+    manifest
+        .problems
+        .extend(incomplete.into_iter().chain(unreadable).chain(in_entry(RESOURCES, table.problems().into_iter())));
     manifest
 }
 
@@ -70,8 +72,8 @@ fn application(document: &Document) -> Option<&Element> {
     root(document).elements_named("application").next()
 }
 
-/// Opens a binary XML file of the archive.
-fn open(archive: &Archive<'_>, name: &str, limit: u64) -> Result<Document, Note> {
+/// Opens a binary XML file of the archive, or as much of it as there is, and then says why that is not all.
+fn open(archive: &Archive<'_>, name: &str, limit: u64) -> Result<(Document, Option<Note>), Note> {
     let unreadable = if name == MANIFEST { &notes::MANIFEST_UNREADABLE } else { &notes::CONFIGURATION_UNREADABLE };
     let place = Place::entry(name);
     let Some(entry) = archive.entry(name) else {
@@ -81,12 +83,17 @@ fn open(archive: &Archive<'_>, name: &str, limit: u64) -> Result<Document, Note>
         };
         return Err(note.at(place));
     };
+    let unreadable = |error: &dyn ToString| Note::new(unreadable, &[("error", error)]).at(place.clone());
+    let (bytes, error) = archive.salvage(entry, limit);
+    // A document says itself where it ends: an entry that claims to go on, up to the end of a large file, hides
+    // nothing of it.
+    let incomplete = error.filter(|error| !matches!(error, ArchiveError::TooLarge { .. }));
     // An archive's errors are sentences of their own: the full stop is the template's.
-    let why = |error: ArchiveError| error.to_string().trim_end_matches('.').to_owned();
-    let bytes = archive
-        .read(entry, limit)
-        .map_err(|error| Note::new(unreadable, &[("error", &why(error))]).at(place.clone()))?;
-    Document::parse(&bytes).map_err(|error| Note::new(unreadable, &[("error", &error)]).at(place))
+    let incomplete = incomplete.map(|error| unreadable(&error.to_string().trim_end_matches('.')));
+    match Document::parse(&bytes) {
+        Ok(document) => Ok((document, incomplete)),
+        Err(error) => Err(incomplete.unwrap_or_else(|| unreadable(&error))),
+    }
 }
 
 /// What the document of a manifest says.
