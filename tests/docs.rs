@@ -83,7 +83,11 @@ static SECTIONS: &[(&str, &[&Template])] = &[
     ("Archives: what could not be read (`problems`)", apklens::archive::notes::problems::ALL),
     ("Files and the apps in them (`problems`)", apklens::reading::notes::ALL),
     ("Binary XML and the manifest (`anomalies`, `problems`)", apklens::manifest::notes::ALL),
-    ("Resource tables (`anomalies`, `problems`)", apklens::manifest::resources::notes::ALL),
+    ("Resource tables: odd, and accepted by Android (`anomalies`)", apklens::manifest::resources::notes::accepted::ALL),
+    (
+        "Resource tables: what Android refuses, or could not be read (`problems`)",
+        apklens::manifest::resources::notes::refused::ALL,
+    ),
     ("Code and other contents (`problems`)", apklens::code::notes::ALL),
     ("The search of contents (`problems`)", apklens::indicators::search::notes::ALL),
     ("Signatures: the signing block and its schemes (`signing`)", apklens::signing::notes::ALL),

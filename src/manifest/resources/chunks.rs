@@ -2,7 +2,7 @@
 //!
 //! Source: AOSP `frameworks/base/libs/androidfw/ChunkIterator.cpp` and `include/androidfw/Chunk.h`.
 
-use super::notes;
+use super::notes::{accepted, refused};
 use crate::manifest::chunk::ChunkHeader;
 use crate::note::{Note, Place, Template};
 
@@ -57,15 +57,15 @@ impl Iterator for Chunks<'_> {
         // Android forgives a chunk that is cut off, unless it is the first of its container.
         let is_first = std::mem::take(&mut self.is_first);
         let Some(header) = ChunkHeader::read(&self.bytes[..self.end], self.next) else {
-            return self.fail(&notes::CHUNK_CUT, is_first);
+            return self.fail(&accepted::CHUNK_CUT, is_first);
         };
         let (size, header_size) = (header.size as usize, usize::from(header.header_size));
         if size > self.end - self.next {
-            return self.fail(&notes::CHUNK_CUT, is_first);
+            return self.fail(&accepted::CHUNK_CUT, is_first);
         }
         let is_aligned = self.next.is_multiple_of(4) && (size | header_size).is_multiple_of(4);
         if !is_aligned || header_size < ChunkHeader::SIZE || header_size > size {
-            return self.fail(&notes::CHUNK_HEADER, true);
+            return self.fail(&refused::CHUNK_HEADER, true);
         }
         let chunk = Chunk { kind: header.kind, start: self.next, header_size, end: self.next + size };
         self.next = chunk.end;

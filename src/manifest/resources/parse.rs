@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::chunks::{Chunk, Chunks};
 use super::configuration::Configuration;
-use super::notes;
+use super::notes::{accepted, refused};
 use super::package::{OFFSET16, Overlayable, Package, SPARSE, TypeChunk};
 use super::{ResourceError, ResourceTable};
 use crate::manifest::chunk::{STRING_POOL, TABLE, u8_at, u16_at, u32_at};
@@ -91,19 +91,19 @@ impl Reader<'_> {
         let before = self.packages.len();
         self.each(table.data(), table.end, |reader, chunk| match chunk.kind {
             STRING_POOL if reader.strings.is_none() => reader.strings = reader.string_pool(chunk),
-            STRING_POOL => reader.anomaly(&notes::EXTRA_STRING_POOL, &[], chunk.start),
+            STRING_POOL => reader.anomaly(&accepted::EXTRA_STRING_POOL, &[], chunk.start),
             PACKAGE => {
                 if reader.packages.len() - before == stated as usize {
-                    reader.problem(&notes::TOO_MANY_PACKAGES, &[("stated", &stated)], chunk.start);
+                    reader.problem(&refused::TOO_MANY_PACKAGES, &[("stated", &stated)], chunk.start);
                 }
                 reader.package(chunk);
             }
-            FLAG_LIST => reader.anomaly(&notes::FLAGGED, &[], chunk.start),
+            FLAG_LIST => reader.anomaly(&accepted::FLAGGED, &[], chunk.start),
             _ => reader.unknown(chunk),
         });
         let found = self.packages.len() - before;
         if found < stated as usize {
-            self.anomaly(&notes::PACKAGE_COUNT, &[("stated", &stated), ("found", &found)], table.start + 8);
+            self.anomaly(&accepted::PACKAGE_COUNT, &[("stated", &stated), ("found", &found)], table.start + 8);
         }
     }
 
@@ -112,7 +112,7 @@ impl Reader<'_> {
         const HEADER: usize = 284;
         let Some([id, type_names, entry_names]) = self.fields(chunk, HEADER, [8, 268, 276]) else { return };
         if id > 0xFF {
-            self.anomaly(&notes::PACKAGE_ID, &[("id", &id)], chunk.start + 8);
+            self.anomaly(&accepted::PACKAGE_ID, &[("id", &id)], chunk.start + 8);
         }
         let mut package =
             Package { id: id as u8, name: self.name(chunk.start + 12, PACKAGE_NAME), ..Package::default() };
@@ -120,7 +120,7 @@ impl Reader<'_> {
             let offset = u32_at(self.bytes, chunk.start + HEADER).unwrap_or_default();
             package.type_offset = offset as u8;
             if offset > 0xFF {
-                self.problem(&notes::TYPE_OFFSET, &[("offset", &offset)], chunk.start + HEADER);
+                self.problem(&refused::TYPE_OFFSET, &[("offset", &offset)], chunk.start + HEADER);
             }
         }
         let place = |offset: u32| chunk.start.checked_add(offset as usize);
@@ -128,17 +128,17 @@ impl Reader<'_> {
         self.each(chunk.data(), chunk.end, |reader, child| match child.kind {
             STRING_POOL if Some(child.start) == place(type_names) => package.type_names = reader.string_pool(child),
             STRING_POOL if Some(child.start) == place(entry_names) => package.entry_names = reader.string_pool(child),
-            STRING_POOL => reader.anomaly(&notes::EXTRA_STRING_POOL, &[], child.start),
+            STRING_POOL => reader.anomaly(&accepted::EXTRA_STRING_POOL, &[], child.start),
             TYPE_SPEC => reader.type_spec(child, &package, &mut declared),
             TYPE => reader.type_chunk(child, &mut package, &declared),
             LIBRARY => reader.libraries(child, &mut package),
             OVERLAYABLE => reader.overlayable(child, &mut package),
             STAGED_ALIAS => reader.aliases(child, &mut package),
-            FLAGGED => reader.anomaly(&notes::FLAGGED, &[], child.start),
+            FLAGGED => reader.anomaly(&accepted::FLAGGED, &[], child.start),
             _ => reader.unknown(child),
         });
         if package.type_names.is_none() || package.entry_names.is_none() {
-            self.anomaly(&notes::NAMELESS, &[("package", &package.name)], chunk.start);
+            self.anomaly(&accepted::NAMELESS, &[("package", &package.name)], chunk.start);
         }
         self.packages.push(package);
     }
@@ -149,13 +149,13 @@ impl Reader<'_> {
         let Some([count]) = self.fields(chunk, HEADER, [12]) else { return };
         let id = u8_at(self.bytes, chunk.start + 8).unwrap_or_default();
         if id == 0 || u16::from(id) + u16::from(package.type_offset) > 0xFF {
-            return self.problem(&notes::TYPE_ID, &[("id", &id)], chunk.start + 8);
+            return self.problem(&refused::TYPE_ID, &[("id", &id)], chunk.start + 8);
         }
         if count > 0xFFFF || count as usize > (chunk.end - chunk.data()) / 4 {
-            self.problem(&notes::ENTRY_COUNT, &[("count", &count)], chunk.start + 12);
+            self.problem(&refused::ENTRY_COUNT, &[("count", &count)], chunk.start + 12);
         }
         if declared.contains_key(&id) {
-            return self.anomaly(&notes::DUPLICATE_TYPE, &[("id", &id)], chunk.start);
+            return self.anomaly(&accepted::DUPLICATE_TYPE, &[("id", &id)], chunk.start);
         }
         declared.insert(id, count);
     }
@@ -168,29 +168,29 @@ impl Reader<'_> {
         let Some([count, entries]) = self.fields(chunk, HEADER, [12, 16]) else { return };
         let [id, flags] = [8, 9].map(|at| u8_at(self.bytes, chunk.start + at).unwrap_or_default());
         if id == 0 {
-            return self.problem(&notes::TYPE_ID, &[("id", &id)], chunk.start + 8);
+            return self.problem(&refused::TYPE_ID, &[("id", &id)], chunk.start + 8);
         }
         if count > 0xFFFF {
-            return self.problem(&notes::ENTRY_COUNT, &[("count", &count)], chunk.start + 12);
+            return self.problem(&refused::ENTRY_COUNT, &[("count", &count)], chunk.start + 12);
         }
         let size = chunk.end - chunk.start;
         // As Android counts, which takes the shorter form for a sparse index too when both flags are set.
         let index_size = count as usize * if flags & OFFSET16 != 0 { 2 } else { 4 };
         let room = (entries as usize).checked_sub(chunk.header_size);
         if entries as usize > size || entries % 4 != 0 || room.is_none_or(|room| room < index_size) {
-            return self.problem(&notes::ENTRIES_START, &[("start", &entries)], chunk.start + 16);
+            return self.problem(&refused::ENTRIES_START, &[("start", &entries)], chunk.start + 16);
         }
         if !declared.contains_key(&id) {
-            self.problem(&notes::UNDECLARED_TYPE, &[("id", &id)], chunk.start + 8);
+            self.problem(&refused::UNDECLARED_TYPE, &[("id", &id)], chunk.start + 8);
         }
         let configuration = chunk.start + CONFIGURATION;
         let stated = u32_at(self.bytes, configuration).unwrap_or_default();
         if stated as usize > chunk.end - configuration {
-            self.anomaly(&notes::CONFIGURATION_SIZE, &[("size", &stated)], configuration);
+            self.anomaly(&accepted::CONFIGURATION_SIZE, &[("size", &stated)], configuration);
         }
         let Some(configuration) = Configuration::read(&self.bytes[..chunk.end], configuration) else { return };
         if !configuration.locale.is_any() && configuration.locale.tag().is_none() {
-            self.anomaly(&notes::LOCALE, &[], chunk.start + CONFIGURATION + 8);
+            self.anomaly(&accepted::LOCALE, &[], chunk.start + CONFIGURATION + 8);
         }
         let chunk = TypeChunk {
             start: chunk.start,
@@ -218,12 +218,12 @@ impl Reader<'_> {
             }
         }
         if chunk.flags & SPARSE != 0 && !is_sorted {
-            self.anomaly(&notes::UNSORTED, &[], chunk.index);
+            self.anomaly(&accepted::UNSORTED, &[], chunk.index);
         }
         if let Some(offset) = first_broken {
             let name = package.type_names.as_ref().and_then(|names| names.get(u32::from(id) - 1));
             let name = name.map_or_else(|| id.to_string(), |name| name.into_owned());
-            self.anomaly(&notes::BROKEN_ENTRIES, &[("count", &broken), ("type", &name)], offset);
+            self.anomaly(&accepted::BROKEN_ENTRIES, &[("count", &broken), ("type", &name)], offset);
         }
     }
 
@@ -231,7 +231,7 @@ impl Reader<'_> {
         for entry in self.list(chunk, 8, 12, LIBRARY_ENTRY) {
             let id = u32_at(self.bytes, entry).unwrap_or_default();
             if id >= 0xFF {
-                return self.problem(&notes::BROKEN_LIST, &[("kind", &"library")], entry);
+                return self.problem(&refused::BROKEN_LIST, &[("kind", &"library")], entry);
             }
             package.libraries.push((id as u8, self.name(entry + 4, PACKAGE_NAME)));
         }
@@ -248,7 +248,7 @@ impl Reader<'_> {
             policies: Vec::new(),
         };
         if package.overlayables.iter().any(|other| other.name == overlayable.name) {
-            self.problem(&notes::BROKEN_LIST, &[("kind", &"overlayable")], chunk.start);
+            self.problem(&refused::BROKEN_LIST, &[("kind", &"overlayable")], chunk.start);
         }
         self.each(chunk.data(), chunk.end, |reader, child| match child.kind {
             OVERLAYABLE_POLICY => {
@@ -264,13 +264,13 @@ impl Reader<'_> {
 
     fn aliases(&mut self, chunk: Chunk, package: &mut Package) {
         if package.id != SYSTEM_PACKAGE {
-            return self.anomaly(&notes::ALIASES_IGNORED, &[], chunk.start);
+            return self.anomaly(&accepted::ALIASES_IGNORED, &[], chunk.start);
         }
         let mut finalized = BTreeSet::new();
         for entry in self.list(chunk, 8, 12, 8) {
             let [staged, target] = [0, 4].map(|at| u32_at(self.bytes, entry + at).unwrap_or_default());
             if !finalized.insert(target) || package.aliases.insert(staged, target).is_some() {
-                self.problem(&notes::BROKEN_LIST, &[("kind", &"alias")], entry);
+                self.problem(&refused::BROKEN_LIST, &[("kind", &"alias")], entry);
             }
         }
     }
@@ -288,14 +288,14 @@ impl Reader<'_> {
         let stated = stated as usize;
         let room = (chunk.end - chunk.data()) / stride;
         if stated > room {
-            self.problem(&notes::BROKEN_LIST, &[("kind", &format!("0x{:04x}", chunk.kind))], chunk.start + count_at);
+            self.problem(&refused::BROKEN_LIST, &[("kind", &format!("0x{:04x}", chunk.kind))], chunk.start + count_at);
         }
         (0..stated.min(room)).map(move |index| chunk.data() + index * stride)
     }
 
     fn string_pool(&mut self, chunk: Chunk) -> Option<StringPool> {
         let Ok(pool) = StringPool::parse(&self.bytes[chunk.start..chunk.end]) else {
-            self.problem(&notes::STRING_POOL, &[], chunk.start);
+            self.problem(&refused::STRING_POOL, &[], chunk.start);
             return None;
         };
         for note in pool.anomalies() {
@@ -308,7 +308,7 @@ impl Reader<'_> {
     /// The fields at some places of a chunk whose header must have `header` bytes.
     fn fields<const N: usize>(&mut self, chunk: Chunk, header: usize, places: [usize; N]) -> Option<[u32; N]> {
         if chunk.header_size < header {
-            self.problem(&notes::SHORT_HEADER, &[("kind", &format!("0x{:04x}", chunk.kind))], chunk.start);
+            self.problem(&refused::SHORT_HEADER, &[("kind", &format!("0x{:04x}", chunk.kind))], chunk.start);
             return None;
         }
         Some(places.map(|at| u32_at(self.bytes, chunk.start + at).unwrap_or_default()))
@@ -327,7 +327,7 @@ impl Reader<'_> {
             self.chunks += 1;
             if self.chunks > MAX_CHUNKS {
                 if self.chunks == MAX_CHUNKS + 1 {
-                    self.problem(&notes::TOO_MANY_CHUNKS, &[("limit", &MAX_CHUNKS)], chunk.start);
+                    self.problem(&refused::TOO_MANY_CHUNKS, &[("limit", &MAX_CHUNKS)], chunk.start);
                 }
                 return;
             }
@@ -341,7 +341,7 @@ impl Reader<'_> {
     }
 
     fn unknown(&mut self, chunk: Chunk) {
-        self.anomaly(&notes::UNKNOWN_CHUNK, &[("kind", &format!("0x{:04x}", chunk.kind))], chunk.start);
+        self.anomaly(&accepted::UNKNOWN_CHUNK, &[("kind", &format!("0x{:04x}", chunk.kind))], chunk.start);
     }
 
     fn anomaly(&mut self, template: &'static Template, values: &[(&str, &dyn ToString)], offset: usize) {
