@@ -16,7 +16,7 @@ pub const CONTENT_TYPE: &str = "1.2.840.113549.1.9.3";
 pub const MESSAGE_DIGEST: &str = "1.2.840.113549.1.9.4";
 
 /// How many certificates and signers one block may name. Real ones name a handful.
-pub const MAX_ELEMENTS: usize = 1000;
+pub const MAX_ELEMENTS: usize = 100;
 
 /// Why a signature block could not be read.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

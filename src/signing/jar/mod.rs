@@ -21,6 +21,7 @@ use signer::Signer;
 
 use super::problems::Problems;
 use crate::archive::{Archive, Entry};
+use crate::note::Place;
 
 /// The folder of the signature's files; what else is in it need not be signed.
 const FOLDER: &str = "META-INF/";
@@ -86,13 +87,14 @@ pub fn verify(archive: &Archive, conditions: &Conditions) -> Verdict {
     let used = Verification { archive, conditions, problems: &mut verdict.problems }.run(&mut signers);
     verdict.verified = used.is_some();
     for (index, signer) in signers.into_iter().enumerate() {
+        let problems = signer.problems.at(&Place::entry(signer.block.name.clone()));
         // What is wrong with a signer that Android passes over does not count against the others.
         if signer.ignored {
-            verdict.problems.warnings.extend(signer.problems.errors);
+            verdict.problems.warnings.extend(problems.errors);
         } else {
-            verdict.problems.errors.extend(signer.problems.errors);
+            verdict.problems.errors.extend(problems.errors);
         }
-        verdict.problems.warnings.extend(signer.problems.warnings);
+        verdict.problems.warnings.extend(problems.warnings);
         if used.as_ref().is_none_or(|used| used.contains(&index)) && !signer.certificates.is_empty() {
             verdict.signers.push(JarSigner { name: signer.name, certificates: signer.certificates });
         }

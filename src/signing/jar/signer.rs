@@ -11,7 +11,7 @@ use crate::archive::Entry;
 use crate::note::Template;
 use crate::signing::certificate::{CertificateError, X509};
 use crate::signing::distinguished_name::DistinguishedName;
-use crate::signing::key::{KeyError, VerifyingKey};
+use crate::signing::key::{Digest, KeyError, VerifyingKey};
 use crate::signing::pkcs7::{Pkcs7Error, SignedData, SignerInfo};
 use crate::signing::problems::Problems;
 
@@ -88,12 +88,13 @@ impl<'a> Signer<'a> {
         };
         // Before 7.0, Android looks at the first signer alone.
         let tried = if conditions.min_sdk < NOUGAT { &data.signers[..1] } else { &data.signers[..] };
+        let mut digests = FileDigests { file: std::mem::take(&mut self.signature_file_bytes), known: Vec::new() };
         let mut verified = None;
         for signer in tried {
             if let Some(levels) = self.unsupported(signer, conditions) {
                 return self.unsupported_error(signer, &levels);
             }
-            match self.verify_signer(signer, &data, &certificates, conditions) {
+            match verify_signer(signer, &data, &certificates, &mut digests, conditions) {
                 Ok(certificate) => verified = verified.or(certificate),
                 Err(Failure::Parse(error)) => return self.parse_error(&error),
                 Err(Failure::Verify(error)) => {
@@ -103,6 +104,7 @@ impl<'a> Signer<'a> {
                 }
             }
         }
+        self.signature_file_bytes = digests.file;
         match verified {
             Some(own) => {
                 let own = self.certificates.remove(own);
@@ -131,67 +133,6 @@ impl<'a> Signer<'a> {
         let values: [(&str, &dyn ToString); 4] =
             [("block", block), ("digest", &digest), ("signature", &signature), ("levels", &levels)];
         self.problems.error(&notes::UNSUPPORTED_SIG_ALG, &values);
-    }
-
-    /// Verifies one SignerInfo. Gives the place of its certificate, or nothing when the signature does not match,
-    /// which does not keep others from being tried.
-    ///
-    /// Source: `V1SchemeVerifier.Signer.verifySignerInfoAgainstSigFile`.
-    fn verify_signer(
-        &self,
-        signer: &SignerInfo,
-        data: &SignedData,
-        certificates: &[X509],
-        conditions: &Conditions,
-    ) -> Result<Option<usize>, Failure> {
-        let failure = |text: &str| Failure::Verify(text.to_owned());
-        let algorithms = Algorithms::from_oids(&signer.digest_algorithm, &signer.signature_algorithm)
-            .ok_or_else(|| failure("the algorithms are not known"))?;
-        let issuer = DistinguishedName::canonical(signer.issuer)
-            .map_err(|error| Failure::Verify(format!("the signer's issuer is malformed: {error}")))?;
-        if !DistinguishedName::is_der(signer.issuer) {
-            return Err(failure("the signer's issuer is not in DER"));
-        }
-        let own = certificates
-            .iter()
-            .position(|certificate| certificate.is_number(signer.serial) && certificate.is_issued_by(&issuer))
-            .ok_or_else(|| failure("the signer's certificate is not in the block"))?;
-        let certificate = &certificates[own];
-        if certificate.has_unknown_critical_extension() {
-            return Err(failure("the certificate has a critical extension that is not known"));
-        }
-        if !certificate.may_sign() {
-            return Err(failure("the certificate is not for digital signatures"));
-        }
-        let key = VerifyingKey::from_spki(certificate.spki).map_err(|error| Failure::Verify(error.to_string()))?;
-        let verified = match &signer.signed_attributes {
-            Some(attributes) => {
-                if conditions.min_sdk < KITKAT {
-                    return Err(failure("before Android 4.4, signed attributes do not protect the contents"));
-                }
-                if conditions.max_sdk >= NOUGAT {
-                    match attributes.content_type().map_err(attribute_failure)? {
-                        None => return Err(failure("the signed attributes have no content type")),
-                        Some(kind) if kind != data.content_type => return Ok(None),
-                        Some(_) => {}
-                    }
-                }
-                let stated = attributes.message_digest().map_err(attribute_failure)?;
-                let stated = stated.ok_or_else(|| failure("the signed attributes have no digest"))?;
-                if stated != algorithms.digest.hash(&self.signature_file_bytes) {
-                    return Ok(None);
-                }
-                let mut hasher = algorithms.signature.digest().hasher();
-                attributes.signed_octets().into_iter().for_each(|octets| hasher.update(octets));
-                key.verify_digest(algorithms.signature, &hasher.finish(), signer.signature)
-            }
-            None => key.verify(algorithms.signature, &self.signature_file_bytes, signer.signature),
-        };
-        match verified {
-            Ok(()) => Ok(Some(own)),
-            Err(KeyError::Mismatch) => Ok(None),
-            Err(error) => Err(Failure::Verify(error.to_string())),
-        }
     }
 
     /// Verifies the signature file, whose signature holds by now, against the manifest.
@@ -224,7 +165,7 @@ impl<'a> Signer<'a> {
                 manifest,
                 range,
                 &notes::MAIN_SECTION_DIGEST_DID_NOT_VERIFY,
-                None,
+                MANIFEST,
             );
         }
         if self.problems.has_errors() {
@@ -270,12 +211,12 @@ impl<'a> Signer<'a> {
         let mut ids: Vec<i32> = made.split(',').filter_map(|id| id.trim_matches(|c| c <= ' ').parse().ok()).collect();
         ids.sort_unstable();
         ids.dedup();
-        for id in ids.iter().take(MAX_PROBLEMS) {
-            if !conditions.known_schemes.contains(id) {
-                self.problems.warning(&notes::UNKNOWN_SCHEME, &[("file", file), ("id", id)]);
-            } else if !conditions.found_schemes.contains(id) {
-                self.problems.error(&notes::MISSING_SCHEME, &[("file", file), ("id", id)]);
-            }
+        let (known, unknown): (Vec<i32>, Vec<i32>) = ids.iter().partition(|id| conditions.known_schemes.contains(id));
+        for id in unknown.iter().take(MAX_PROBLEMS) {
+            self.problems.warning(&notes::UNKNOWN_SCHEME, &[("file", file), ("id", id)]);
+        }
+        for id in known.iter().filter(|id| !conditions.found_schemes.contains(id)) {
+            self.problems.error(&notes::MISSING_SCHEME, &[("file", file), ("id", id)]);
         }
     }
 
@@ -297,10 +238,7 @@ impl<'a> Signer<'a> {
         for stated in &stated {
             let actual = stated.digest.hash(manifest.file);
             if stated.value != actual {
-                let values = digest_values(MANIFEST, stated, &self.file.name, &actual);
-                let values: Vec<(&str, &dyn ToString)> =
-                    values.iter().map(|(name, value)| (*name, value as _)).collect();
-                self.problems.warning(&notes::DIGEST_DID_NOT_VERIFY, &values);
+                self.warn_of_digest(stated, &actual);
                 verified = false;
             }
         }
@@ -331,7 +269,7 @@ impl<'a> Signer<'a> {
         if by_signtool && manifest.file.get(range.clone()).is_some_and(|section| section.ends_with(b"\n\n")) {
             range.end -= 1;
         }
-        self.compare(&stated, manifest, range, &notes::SECTION_DIGEST_DID_NOT_VERIFY, Some(name));
+        self.compare(&stated, manifest, range, &notes::SECTION_DIGEST_DID_NOT_VERIFY, name);
     }
 
     /// The digests to verify; a malformed one is an error.
@@ -343,24 +281,122 @@ impl<'a> Signer<'a> {
         stated.ok()
     }
 
+    fn warn_of_digest(&mut self, stated: &Stated, actual: &[u8]) {
+        let (algorithm, file) = (stated.digest.name(), &self.file.name);
+        let (expected, actual) = (to_base64(&stated.value), to_base64(actual));
+        let values: [(&str, &dyn ToString); 5] = [
+            ("entry", &MANIFEST),
+            ("algorithm", &algorithm),
+            ("file", file),
+            ("expected", &expected),
+            ("actual", &actual),
+        ];
+        self.problems.warning(&notes::DIGEST_DID_NOT_VERIFY, &values);
+    }
+
+    /// Compares a section of the manifest with the digests that are stated of it.
     fn compare(
         &mut self,
         stated: &[Stated],
         manifest: &Manifest,
         range: Range<usize>,
         template: &'static Template,
-        entry: Option<&str>,
+        entry: &str,
     ) {
-        let part = manifest.file.get(range).unwrap_or_default();
+        let section = manifest.file.get(range).unwrap_or_default();
         for stated in stated {
-            let actual = stated.digest.hash(part);
-            if stated.value != actual {
-                let values = digest_values(entry.unwrap_or(MANIFEST), stated, &self.file.name, &actual);
-                let values: Vec<(&str, &dyn ToString)> =
-                    values.iter().map(|(name, value)| (*name, value as _)).collect();
-                self.problems.error(template, &values);
+            let actual = stated.digest.hash(section);
+            if stated.value == actual {
+                continue;
             }
+            let (algorithm, file) = (stated.digest.name(), &self.file.name);
+            let (expected, actual) = (to_base64(&stated.value), to_base64(&actual));
+            let values: [(&str, &dyn ToString); 5] = [
+                ("entry", &entry),
+                ("algorithm", &algorithm),
+                ("file", file),
+                ("expected", &expected),
+                ("actual", &actual),
+            ];
+            self.problems.error(template, &values);
         }
+    }
+}
+
+/// Verifies one SignerInfo. Gives the place of its certificate, or nothing when the signature does not match,
+/// which does not keep others from being tried.
+///
+/// Source: `V1SchemeVerifier.Signer.verifySignerInfoAgainstSigFile`.
+fn verify_signer(
+    signer: &SignerInfo,
+    data: &SignedData,
+    certificates: &[X509],
+    digests: &mut FileDigests,
+    conditions: &Conditions,
+) -> Result<Option<usize>, Failure> {
+    let failure = |text: &str| Failure::Verify(text.to_owned());
+    let algorithms = Algorithms::from_oids(&signer.digest_algorithm, &signer.signature_algorithm)
+        .ok_or_else(|| failure("the algorithms are not known"))?;
+    let issuer = DistinguishedName::canonical(signer.issuer)
+        .map_err(|error| Failure::Verify(format!("the signer's issuer is malformed: {error}")))?;
+    if !DistinguishedName::is_der(signer.issuer) {
+        return Err(failure("the signer's issuer is not in DER"));
+    }
+    let own = certificates
+        .iter()
+        .position(|certificate| certificate.is_number(signer.serial) && certificate.is_issued_by(&issuer))
+        .ok_or_else(|| failure("the signer's certificate is not in the block"))?;
+    let certificate = &certificates[own];
+    if certificate.has_unknown_critical_extension() {
+        return Err(failure("the certificate has a critical extension that is not known"));
+    }
+    if !certificate.may_sign() {
+        return Err(failure("the certificate is not for digital signatures"));
+    }
+    let key = VerifyingKey::from_spki(certificate.spki).map_err(|error| Failure::Verify(error.to_string()))?;
+    let verified = match &signer.signed_attributes {
+        Some(attributes) => {
+            if conditions.min_sdk < KITKAT {
+                return Err(failure("before Android 4.4, signed attributes do not protect the contents"));
+            }
+            if conditions.max_sdk >= NOUGAT {
+                match attributes.content_type().map_err(attribute_failure)? {
+                    None => return Err(failure("the signed attributes have no content type")),
+                    Some(kind) if kind != data.content_type => return Ok(None),
+                    Some(_) => {}
+                }
+            }
+            let stated = attributes.message_digest().map_err(attribute_failure)?;
+            let stated = stated.ok_or_else(|| failure("the signed attributes have no digest"))?;
+            if stated != digests.get(algorithms.digest) {
+                return Ok(None);
+            }
+            let mut hasher = algorithms.signature.digest().hasher();
+            attributes.signed_octets().into_iter().for_each(|octets| hasher.update(octets));
+            key.verify_digest(algorithms.signature, &hasher.finish(), signer.signature)
+        }
+        None => key.verify_digest(algorithms.signature, digests.get(algorithms.signature.digest()), signer.signature),
+    };
+    match verified {
+        Ok(()) => Ok(Some(own)),
+        Err(KeyError::Mismatch) => Ok(None),
+        Err(error) => Err(Failure::Verify(error.to_string())),
+    }
+}
+
+/// The digests of a signature file, each computed once, however many signers a block names.
+struct FileDigests {
+    file: Vec<u8>,
+    known: Vec<(Digest, Vec<u8>)>,
+}
+
+impl FileDigests {
+    fn get(&mut self, kind: Digest) -> &[u8] {
+        let place = self.known.iter().position(|(known, _)| *known == kind).unwrap_or_else(|| {
+            self.known.push((kind, kind.hash(&self.file)));
+            self.known.len() - 1
+        });
+        &self.known[place].1
     }
 }
 
@@ -371,15 +407,4 @@ fn attribute_failure(error: Pkcs7Error) -> Failure {
         Pkcs7Error::Duplicate(_) => Failure::Parse(error),
         error => Failure::Verify(format!("the signed attributes are malformed: {error}")),
     }
-}
-
-/// The values of a note on a digest that is not right.
-fn digest_values(entry: &str, stated: &Stated, file: &str, actual: &[u8]) -> [(&'static str, String); 5] {
-    [
-        ("entry", entry.to_owned()),
-        ("algorithm", stated.digest.name().to_owned()),
-        ("file", file.to_owned()),
-        ("expected", to_base64(&stated.value)),
-        ("actual", to_base64(actual)),
-    ]
 }

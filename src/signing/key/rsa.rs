@@ -13,12 +13,11 @@ const MAX_MODULUS_BITS_WITH_ANY_EXPONENT: u32 = 3072;
 /// The largest exponent for such a modulus, in bits.
 const MAX_RESTRICTED_EXPONENT_BITS: u32 = 64;
 
+/// The numbers of a key. The arithmetic is set up only when there is a signature: a file may hold many keys.
 #[derive(Clone, Debug)]
 pub(super) struct Key {
-    /// Nothing where the modulus is even: Java computes with it, but no key pair has one, and the Montgomery arithmetic
-    /// here cannot.
-    key: Option<PublicKey>,
-    modulus_length: usize,
+    modulus: Vec<u8>,
+    exponent: Vec<u8>,
 }
 
 impl Key {
@@ -26,12 +25,11 @@ impl Key {
     /// leading zero says that it is negative, and Java takes its octets as they stand.
     pub(super) fn parse(key: &[u8]) -> Result<Self, KeyError> {
         let mut fields = Element::parse(key)?.expect_der(Tag::SEQUENCE)?.children();
-        let modulus = integer(&mut fields)?;
-        let exponent = integer(&mut fields)?;
+        let modulus = magnitude(integer(&mut fields)?);
+        let exponent = magnitude(integer(&mut fields)?);
         if !fields.rest().is_empty() {
             return Err(BerError::Malformed(Tag::SEQUENCE).into());
         }
-        let (modulus, exponent) = (magnitude(modulus), magnitude(exponent));
         let (modulus_bits, exponent_bits) = (bit_length(modulus), bit_length(exponent));
         if !(MIN_MODULUS_BITS..=MAX_MODULUS_BITS).contains(&modulus_bits) {
             return Err(KeyError::Malformed("an RSA modulus has 512 to 16384 bits"));
@@ -39,13 +37,10 @@ impl Key {
         if modulus_bits > MAX_MODULUS_BITS_WITH_ANY_EXPONENT && exponent_bits > MAX_RESTRICTED_EXPONENT_BITS {
             return Err(KeyError::Malformed("the RSA exponent is too large"));
         }
-        let n = BoxedUint::from_be_slice_vartime(modulus);
-        let e = BoxedUint::from_be_slice_vartime(exponent);
-        if exponent_bits < 2 || e > n {
+        if exponent_bits < 2 || (exponent.len(), exponent) > (modulus.len(), modulus) {
             return Err(KeyError::Malformed("the RSA exponent is smaller than 3 or larger than the modulus"));
         }
-        let is_odd = modulus.last().is_some_and(|last| last & 1 == 1);
-        Ok(Self { key: is_odd.then(|| PublicKey::new_unchecked(n, e)), modulus_length: modulus.len() })
+        Ok(Self { modulus: modulus.to_vec(), exponent: exponent.to_vec() })
     }
 
     /// Two forms are accepted, as Java accepts them: with the digest algorithm's parameters NULL, and without them.
@@ -72,12 +67,18 @@ impl Key {
         result.map_err(|_: Error| KeyError::Mismatch)
     }
 
-    /// A signature is exactly as long as the modulus: Java refuses one that lacks its leading zeros.
-    fn key_for(&self, signature: &[u8]) -> Result<&PublicKey, KeyError> {
-        if signature.len() != self.modulus_length {
+    /// The key, ready for a signature of the right length: exactly that of the modulus, since Java refuses one that
+    /// lacks its leading zeros. No signature matches an even modulus: Java computes with it, but no key pair has one,
+    /// and the Montgomery arithmetic here cannot.
+    fn key_for(&self, signature: &[u8]) -> Result<PublicKey, KeyError> {
+        if signature.len() != self.modulus.len() {
             return Err(KeyError::SignatureEncoding);
         }
-        self.key.as_ref().ok_or(KeyError::Mismatch)
+        if self.modulus.last().is_none_or(|last| last & 1 == 0) {
+            return Err(KeyError::Mismatch);
+        }
+        let number = BoxedUint::from_be_slice_vartime;
+        Ok(PublicKey::new_unchecked(number(&self.modulus), number(&self.exponent)))
     }
 }
 
