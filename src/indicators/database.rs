@@ -9,7 +9,7 @@ use super::collection::{Collection, Indicator};
 use super::pack::{self, PackError};
 use super::{Class, Kind, Match, SourceReference, Strength, Weakening, signed, values};
 use crate::note::Place;
-use crate::signing::Certificate;
+use crate::signing::{Certificate, published_key};
 
 /// What is known about surveillance apps, ready to be asked.
 #[derive(Clone, Debug, Default)]
@@ -166,12 +166,18 @@ impl Database {
         matches
     }
 
-    /// A key whose private half is public proves nothing: anybody can sign with it, and honest projects do.
+    /// A key whose private half is published proves nothing: anybody can sign with it, and honest projects do. Debug
+    /// keys are another matter: each machine makes its own, and makers of surveillance apps sign with theirs.
     fn match_certificate(&self, certificate: &Certificate, matches: &mut Vec<Match>) {
-        if certificate.public_private_key.is_some() {
+        let digests = [&certificate.sha1, &certificate.sha256, &certificate.key.sha256];
+        if digests.into_iter().any(|digest| published_key(digest).is_some()) {
             return;
         }
-        let weakened = (!certificate.verified).then_some(Weakening::SignatureNotVerified);
+        let weakened = if !certificate.verified {
+            Some(Weakening::SignatureNotVerified)
+        } else {
+            certificate.public_private_key.is_some().then_some(Weakening::DebugKey)
+        };
         let place = Place::default();
         for (kind, value) in [
             (Kind::CertificateSha1, &certificate.sha1),
@@ -352,8 +358,24 @@ mod tests {
             outcome(&matches(&certificate(false))),
             [("A", Class::Stalkerware, Strength::Moderate, Some("signature-not-verified"))]
         );
-        let public = Certificate { public_private_key: Some("a test key".to_owned()), ..certificate(true) };
-        assert_eq!(matches(&public), []);
+        let debug = Certificate { public_private_key: Some("a debug key".to_owned()), ..certificate(true) };
+        assert_eq!(outcome(&matches(&debug)), [("A", Class::Stalkerware, Strength::Strong, Some("debug-key"))]);
+    }
+
+    #[test]
+    fn a_published_key_raises_nothing_even_where_a_list_names_it() {
+        let test_key = "61ed377e85d386a8dfee6b864bd85b0bfaa5af81";
+        let database = database(&[
+            ("A", Class::Stalkerware, Kind::CertificateSha1, test_key, None),
+            ("A", Class::Stalkerware, Kind::CertificateOrganization, "Android", None),
+        ]);
+        let certificate = Certificate {
+            sha1: test_key.to_owned(),
+            verified: true,
+            organizations: vec!["Android".to_owned()],
+            ..Certificate::default()
+        };
+        assert_eq!(database.match_facts(&Facts { certificates: vec![&certificate], ..Facts::default() }), []);
     }
 
     #[test]

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use sha2::{Digest, Sha256};
 
-use super::folder::{FamilyFile, Files, LISTS, TABLE_HEAD, class_named};
+use super::folder::{FamilyFile, Files, LISTS, TABLE_HEAD};
 use super::{Class, Kind, Weakening, values};
 
 /// What was decided about single values.
@@ -185,7 +185,7 @@ impl<'a> Import<'a> {
     /// another source knows the app as watchware, that is what it is; otherwise it is taken for stalkerware, with
     /// the doubt noted by [`Import::judge`].
     fn class(&self, fact: &Fact) -> Class {
-        match class_named(&fact.class) {
+        match Class::named(&fact.class) {
             Some(class) => class,
             None if self.watchware.contains(fact.value.as_str()) => Class::Watchware,
             None => Class::Stalkerware,
@@ -207,7 +207,7 @@ impl<'a> Import<'a> {
                 }
             };
             if fact.source == TABLES_SOURCE {
-                let class = class_name(self.class(fact));
+                let class = self.class(fact).name();
                 let line = format!("{}\t{class}\t{}\t{}\n", fact.family, fact.value, weakened.unwrap_or_default());
                 tables.entry((&fact.source, &fact.class)).or_default().insert(line);
                 continue;
@@ -272,11 +272,11 @@ pub fn export(files: &Files, sources: &[&str]) -> Result<Vec<Fact>, FactsError> 
                 }
             }
         } else if let Ok(family) = toml::from_str::<FamilyFile>(text) {
-            let class = family.class.map(class_name).unwrap_or_default();
-            facts.extend(family.aliases.iter().map(|alias| fact(&family.name, &class, "alias", alias)));
+            let class = family.class.map(Class::name).unwrap_or_default();
+            facts.extend(family.aliases.iter().map(|alias| fact(&family.name, class, "alias", alias)));
             for (list, values) in &family.lists {
                 let kind = KINDS.iter().find(|(_, name)| name == list).map_or(list.as_str(), |(kind, _)| kind);
-                facts.extend(values.iter().map(|value| fact(&family.name, &class, kind, value)));
+                facts.extend(values.iter().map(|value| fact(&family.name, class, kind, value)));
             }
         }
     }
@@ -302,14 +302,6 @@ fn list_of(kind: &str) -> Option<&'static str> {
 fn kind_of(kind: &str) -> Option<Kind> {
     let list = list_of(kind)?;
     LISTS.iter().find(|(name, _)| *name == list).map(|(_, kind)| *kind)
-}
-
-/// The class as it is written in files.
-fn class_name(class: Class) -> String {
-    match serde_json::to_value(class) {
-        Ok(serde_json::Value::String(name)) => name,
-        _ => String::new(),
-    }
 }
 
 /// A name fit for a file.

@@ -274,7 +274,7 @@ impl Reader {
                 self.mistake(file, format!("line {} does not have {} fields", place + 1, TABLE_HEAD.len()));
                 continue;
             };
-            let Some(class) = class_named(class) else {
+            let Some(class) = Class::named(class) else {
                 self.mistake(file, format!("line {} has the class “{class}”, which there is not", place + 1));
                 continue;
             };
@@ -282,11 +282,6 @@ impl Reader {
             self.indicator(file, family, Kind::Package, package, sources, Some(weakened));
         }
     }
-}
-
-/// The class of this name.
-pub(super) fn class_named(name: &str) -> Option<Class> {
-    serde_json::from_value(serde_json::Value::String(name.to_owned())).ok()
 }
 
 /// Whether it reads as `2026-06-21`.

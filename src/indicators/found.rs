@@ -17,6 +17,22 @@ pub enum Class {
     Stalkerware,
 }
 
+impl Class {
+    /// The name, as reports and source files have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::DualUse => "dual-use",
+            Self::Watchware => "watchware",
+            Self::Stalkerware => "stalkerware",
+        }
+    }
+
+    /// The class of this name.
+    pub fn named(name: &str) -> Option<Self> {
+        [Self::DualUse, Self::Watchware, Self::Stalkerware].into_iter().find(|class| class.name() == name)
+    }
+}
+
 /// What kind of fact an indicator is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -50,6 +66,28 @@ pub enum Kind {
     CloudProject,
     /// A YARA rule.
     Yara,
+}
+
+impl Kind {
+    /// The name, as reports have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::FileSha256 => "file-sha256",
+            Self::CertificateSha1 => "certificate-sha1",
+            Self::CertificateSha256 => "certificate-sha256",
+            Self::PublicKeySha256 => "public-key-sha256",
+            Self::CertificateOrganization => "certificate-organization",
+            Self::CertificateCommonName => "certificate-common-name",
+            Self::Package => "package",
+            Self::PackagePattern => "package-pattern",
+            Self::ClassPrefix => "class-prefix",
+            Self::C2Domain => "c2-domain",
+            Self::C2Ip => "c2-ip",
+            Self::Website => "website",
+            Self::CloudProject => "cloud-project",
+            Self::Yara => "yara",
+        }
+    }
 }
 
 /// How much a match proves. The order is that of strength, the strongest last.

@@ -6,11 +6,14 @@
 
 pub mod collection;
 mod database;
+pub mod diff;
 pub mod domain;
 pub mod facts;
 pub mod folder;
 mod found;
+pub mod import;
 pub mod pack;
+pub mod quality;
 pub mod search;
 pub mod signed;
 pub mod text;

@@ -181,16 +181,13 @@ fn decode_kind(reader: &mut Reader, collection: &mut Collection) -> Result<(), P
     for _ in 0..count {
         let value = match kind.digest_bytes() {
             Some(length) => hex(reader.bytes(length)?),
-            None => {
-                let value = reader.text()?;
-                let normal = values::normalise(kind, value);
-                match normal {
-                    Ok(normal) if normal == value => normal,
-                    Ok(_) => return Err(PackError::Damaged("a value is not in its normal form")),
-                    Err(reason) => return Err(PackError::BadValue { value: value.to_owned(), reason }),
-                }
-            }
+            None => reader.text()?.to_owned(),
         };
+        match values::normalise(kind, &value) {
+            Ok(normal) if normal == value => {}
+            Ok(_) => return Err(PackError::Damaged("a value is not in its normal form")),
+            Err(reason) => return Err(PackError::BadValue { value, reason }),
+        }
         let family = u32::try_from(reader.number()?).unwrap_or(u32::MAX);
         let sources = SourceSet(reader.number()?);
         let weakened = match reader.byte()? {
@@ -358,6 +355,7 @@ fn weakening_number(weakening: Weakening) -> u8 {
         Weakening::SignatureNotVerified => 8,
         Weakening::ListOfFamilies => 9,
         Weakening::InDataFile => 10,
+        Weakening::DebugKey => 11,
     }
 }
 

@@ -70,7 +70,7 @@ pub fn open_trusted<'a>(signed: &'a [u8], trusted: &[PublisherKey]) -> Result<&'
 }
 
 /// The pack within an envelope, whose signature must hold, or the bytes themselves when there is no envelope.
-pub(super) fn contents(bytes: &[u8]) -> Result<&[u8], PackError> {
+pub fn contents(bytes: &[u8]) -> Result<&[u8], PackError> {
     match open(bytes) {
         Ok((_, pack)) => Ok(pack),
         Err(SignatureError::NotSigned) => Ok(bytes),

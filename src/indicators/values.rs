@@ -4,6 +4,7 @@
 use std::net::IpAddr;
 
 use super::Kind;
+use crate::signing::published_key;
 
 /// Why a value cannot be an indicator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
@@ -17,6 +18,9 @@ pub enum ValueError {
     /// A digest of another length, or not in hexadecimal.
     #[error("it is not a digest of {0} hexadecimal digits")]
     NotADigest(usize),
+    /// The certificate of a key whose private half is published.
+    #[error("it is that of Android's published test key “{0}”, with which anybody can sign")]
+    PublishedKey(&'static str),
     /// Not a name that Android accepts for a package.
     #[error("it is not a package name")]
     NotAPackage,
@@ -112,7 +116,11 @@ fn digest(value: &str, digits: usize) -> Result<String, ValueError> {
     if value.len() != digits || !value.bytes().all(|byte| byte.is_ascii_hexdigit()) {
         return Err(ValueError::NotADigest(digits));
     }
-    Ok(value.to_ascii_lowercase())
+    let value = value.to_ascii_lowercase();
+    match published_key(&value) {
+        Some(name) => Err(ValueError::PublishedKey(name)),
+        None => Ok(value),
+    }
 }
 
 /// Android's rule for package names: two or more parts of letters, digits and underscores, each part starting with a
@@ -188,9 +196,9 @@ mod tests {
 
     #[test]
     fn values_are_brought_into_one_form() {
-        let colons = "61:ED:37:7E:85:D3:86:A8:DF:EE:6B:86:4B:D8:5B:0B:FA:A5:AF:81";
+        let colons = "62:ED:37:7E:85:D3:86:A8:DF:EE:6B:86:4B:D8:5B:0B:FA:A5:AF:81";
         for (kind, value, expected) in [
-            (Kind::CertificateSha1, colons, "61ed377e85d386a8dfee6b864bd85b0bfaa5af81"),
+            (Kind::CertificateSha1, colons, "62ed377e85d386a8dfee6b864bd85b0bfaa5af81"),
             (Kind::Package, " com.example.App ", "com.example.App"),
             (Kind::C2Domain, "Tracker.Example.COM.", "tracker.example.com"),
             (Kind::Website, "bücher.example", "xn--bcher-kva.example"),
@@ -206,6 +214,7 @@ mod tests {
         for (kind, value, expected) in [
             (Kind::FileSha256, "abc", ValueError::NotADigest(64)),
             (Kind::CertificateSha1, &"g".repeat(40), ValueError::NotADigest(40)),
+            (Kind::CertificateSha1, "61ed377e85d386a8dfee6b864bd85b0bfaa5af81", ValueError::PublishedKey("testkey")),
             (Kind::Package, "tracker", ValueError::NotAPackage),
             (Kind::Package, "com..tracker", ValueError::NotAPackage),
             (Kind::Package, "com.1tracker", ValueError::NotAPackage),

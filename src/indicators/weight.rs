@@ -65,6 +65,8 @@ pub enum Weakening {
     DisputedClass,
     /// The same certificate is published for several families.
     SeveralFamilies,
+    /// A debug key, by its subject: its password is known to everybody, and some such keys are in several hands.
+    DebugKey,
     /// No signature that holds vouches for the certificate: anybody can put it into a file.
     SignatureNotVerified,
     /// The app's text names so many families that it is a list of them.
@@ -75,7 +77,7 @@ pub enum Weakening {
 
 impl Weakening {
     /// Every one, in order.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::GenericName,
         Self::HonestNamesake,
         Self::SharedHost,
@@ -83,6 +85,7 @@ impl Weakening {
         Self::UnconfirmedClass,
         Self::DisputedClass,
         Self::SeveralFamilies,
+        Self::DebugKey,
         Self::SignatureNotVerified,
         Self::ListOfFamilies,
         Self::InDataFile,
@@ -98,6 +101,7 @@ impl Weakening {
             Self::UnconfirmedClass => "unconfirmed-class",
             Self::DisputedClass => "disputed-class",
             Self::SeveralFamilies => "several-families",
+            Self::DebugKey => "debug-key",
             Self::SignatureNotVerified => "signature-not-verified",
             Self::ListOfFamilies => "list-of-families",
             Self::InDataFile => "in-data-file",
@@ -118,7 +122,14 @@ impl Weakening {
     pub fn ceiling(self) -> Strength {
         match self {
             Self::SharedHost | Self::ListOfFamilies | Self::InDataFile => Strength::Weak,
-            _ => Strength::Moderate,
+            Self::DebugKey => Strength::Strong,
+            Self::GenericName
+            | Self::HonestNamesake
+            | Self::MakerOfOtherApps
+            | Self::UnconfirmedClass
+            | Self::DisputedClass
+            | Self::SeveralFamilies
+            | Self::SignatureNotVerified => Strength::Moderate,
         }
     }
 }

@@ -23,13 +23,19 @@ const PUBLISHED_KEYS: &[(&str, &str)] =
 /// is known to all (`android`), but the key is another one on each machine, so that there is no digest to know it by.
 const DEBUG_COMMON_NAME: &str = "Android Debug";
 
+/// SHA-1 of those certificates that were at hand: published lists name certificates by it.
+const PUBLISHED_SHA1: &[(&str, &str)] = &[("testkey", "61ed377e85d386a8dfee6b864bd85b0bfaa5af81")];
+
+/// The AOSP name of the published key whose certificate or public key has this digest, in lower-case hex.
+pub fn published_key(digest: &str) -> Option<&'static str> {
+    let known = PUBLISHED.iter().chain(PUBLISHED_KEYS).chain(PUBLISHED_SHA1).find(|(_, known)| *known == digest);
+    known.map(|(name, _)| *name)
+}
+
 /// What is known about the private half of a certificate's key, where it is not kept secret.
 pub(super) fn about(certificate: &Certificate) -> Option<String> {
-    let published = PUBLISHED
-        .iter()
-        .find(|(_, sha256)| *sha256 == certificate.sha256)
-        .or_else(|| PUBLISHED_KEYS.iter().find(|(_, sha256)| *sha256 == certificate.key.sha256));
-    if let Some((name, _)) = published {
+    let published = [&certificate.sha256, &certificate.key.sha256].into_iter().find_map(|digest| published_key(digest));
+    if let Some(name) = published {
         return Some(format!("AOSP test key \"{name}\": published, so anyone can sign with it"));
     }
     let is_debug = certificate.common_names.iter().any(|name| name == DEBUG_COMMON_NAME);

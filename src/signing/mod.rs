@@ -29,6 +29,7 @@ mod v2;
 mod v3;
 mod verdict;
 
+pub use known_keys::published_key;
 pub use model::*;
 
 use crate::archive::Archive;
