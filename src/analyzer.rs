@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use crate::assess::{self, Findings};
 use crate::digests;
+use crate::indicators::collection::Collection;
 use crate::indicators::text::TextIndex;
 use crate::indicators::weight::settle;
 use crate::indicators::yara::Rules;
@@ -62,6 +63,12 @@ impl Analyzer {
     /// The database.
     pub fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// Adds indicators to the database, as those that a visitor brings.
+    pub fn add(&mut self, collection: Collection) {
+        self.database = std::mem::take(&mut self.database).with(collection);
+        self.texts = TextIndex::new(&self.database);
     }
 
     /// Reads one file and says what is known about it. `progress` is told the phase, how much of it is done and how

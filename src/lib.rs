@@ -9,6 +9,7 @@ pub mod archive;
 pub mod assess;
 pub mod code;
 mod digests;
+pub mod export;
 pub mod indicators;
 pub mod manifest;
 pub mod note;

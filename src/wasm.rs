@@ -6,8 +6,10 @@ use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, FileReaderSync};
 
-use crate::indicators::Database;
+use crate::indicators::import::{self, Options};
 use crate::indicators::yara::{self, Rules};
+use crate::indicators::{Class, Database, signed};
+use crate::report::Report;
 use crate::source::{BLOCK, Source, SourceError};
 use crate::{Input, Phase};
 
@@ -43,6 +45,46 @@ impl Analyzer {
     #[wasm_bindgen(js_name = databaseInfo)]
     pub fn database_info(&self) -> String {
         crate::report::json(self.0.database().info())
+    }
+
+    /// Adds indicators that the visitor brought: a pack, or a file in one of the forms that are imported. A pack's
+    /// signature must hold. `date` is that of the file's state, as `2026-06-21`. Returns what was used, what was not
+    /// and why, and who signed it, as JSON.
+    ///
+    /// # Errors
+    /// A sentence when nothing in the file can be used.
+    #[wasm_bindgen(js_name = addIndicators)]
+    pub fn add_indicators(&mut self, bytes: &[u8], name: &str, date: &str) -> Result<String, JsError> {
+        let options = Options { file_name: name.to_owned(), class: Class::Stalkerware, date: date.to_owned() };
+        let imported = import::import(bytes, &options)?;
+        let publisher = signed::open(bytes).ok().map(|(key, _)| key.map(|byte| format!("{byte:02x}")).concat());
+        let told = serde_json::json!({
+            "format": imported.format,
+            "used": imported.used,
+            "skipped": imported.skipped,
+            "named": imported.named,
+            "publisher": publisher,
+        });
+        self.0.add(imported.collection);
+        Ok(told.to_string())
+    }
+
+    /// Reports as a STIX 2.1 bundle; `reports` is a JSON array of them, `when` the time as `2026-06-21T12:00:00Z`.
+    ///
+    /// # Errors
+    /// A sentence when `reports` holds something else.
+    #[wasm_bindgen(js_name = toStix)]
+    pub fn to_stix(&self, reports: &str, when: &str) -> Result<String, JsError> {
+        Ok(crate::export::stix(&serde_json::from_str::<Vec<Report>>(reports)?, when))
+    }
+
+    /// Reports as a MISP event, as [`Analyzer::to_stix`] does.
+    ///
+    /// # Errors
+    /// A sentence when `reports` holds something else.
+    #[wasm_bindgen(js_name = toMisp)]
+    pub fn to_misp(&self, reports: &str, when: &str) -> Result<String, JsError> {
+        Ok(crate::export::misp(&serde_json::from_str::<Vec<Report>>(reports)?, when))
     }
 
     /// Reads one file and returns its report as JSON. A file that cannot be read has a report that says so.

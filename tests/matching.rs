@@ -27,7 +27,7 @@ fn text(database: &Database, values: &[&str]) -> Vec<Match> {
     let mut matches: Vec<Match> = database
         .text_indicators()
         .filter(|(_, _, value)| values.contains(value))
-        .flat_map(|(id, _, value)| database.found(id, &Place::entry("classes.dex"), Some(value)))
+        .flat_map(|(id, _, value)| database.found(id, &Place::entry("classes.dex"), Some(value), None))
         .collect();
     settle(&mut matches);
     matches
@@ -134,7 +134,7 @@ fn a_security_tool_with_a_list_of_names_is_not_what_it_lists() {
     let everything: Vec<String> = database.text_indicators().map(|(_, _, value)| value.to_owned()).collect();
     let everything: Vec<&str> = everything.iter().map(String::as_str).collect();
     let matches = text(&database, &everything);
-    assert!(matches.len() >= 10);
+    assert!(matches.len() >= 8, "{matches:?}");
     assert!(matches.iter().all(|found| found.strength == Strength::Weak));
     assert_eq!(named(&matches), []);
     // The same list inside an app with the maker's package name does not hide it.
@@ -189,5 +189,22 @@ fn disputed_and_generic_facts_of_the_shipped_database_call_nothing_stalkerware()
         let classes: Vec<Class> =
             named(&database.match_facts(&package(name))).into_iter().map(|(_, class)| class).collect();
         assert_eq!(classes, expected, "{name}");
+    }
+}
+
+#[test]
+fn no_harmless_app_at_hand_raises_an_alarm() {
+    use apklens::indicators::yara::{self, Rules};
+    use apklens::source::FileSource;
+    use apklens::{Analyzer, Input};
+    let rules = Rules::compile(&[yara::SHIPPED]).unwrap();
+    let analyzer = Analyzer::new(shipped(), rules);
+    for (name, path) in common::real_apks() {
+        let source = FileSource::new(std::fs::File::open(path).unwrap()).unwrap();
+        let report = analyzer.analyze(&Input { name, source: &source, idsig: None }, &mut |_, _, _| {});
+        assert!(!report.file.sha256.is_empty() && report.package.is_some(), "{name} was read");
+        let alarms: Vec<&Match> = report.matches.iter().filter(|found| found.strength > Strength::Weak).collect();
+        assert!(alarms.is_empty(), "{name}: {alarms:#?}");
+        assert_eq!(named(&report.matches), [], "{name}");
     }
 }

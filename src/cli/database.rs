@@ -2,8 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
+use apklens::indicators::import::{self, Options};
 use apklens::indicators::yara::{self, Rules};
-use apklens::indicators::{Database, collection::Collection, folder};
+use apklens::indicators::{Class, Database, collection::Collection, folder};
 use walkdir::WalkDir;
 
 use super::Problem;
@@ -11,7 +12,8 @@ use super::Problem;
 /// The database that this program was built with: what `apklens signatures build signatures` makes.
 const BUILT_IN: &[u8] = include_bytes!("../../signatures/compiled.db");
 
-/// Loads the built-in indicators, unless they are not wanted, and those of `paths`: folders of source files, and packs.
+/// Loads the built-in indicators, unless they are not wanted, and those of `paths`: folders of source files, packs, and
+/// files in the forms that others publish.
 pub fn load(paths: &[PathBuf], built_in: bool) -> Result<Database, Problem> {
     let mut collection = if built_in { Database::load(BUILT_IN)?.into_collection() } else { Collection::default() };
     for path in paths {
@@ -20,14 +22,29 @@ pub fn load(paths: &[PathBuf], built_in: bool) -> Result<Database, Problem> {
     Ok(Database::new(collection))
 }
 
-fn read(path: &Path) -> Result<Collection, Problem> {
+/// The indicators in a folder of source files or in a file.
+pub fn read(path: &Path) -> Result<Collection, Problem> {
     if path.is_dir() {
         let mistakes =
             |mistakes: Vec<folder::Mistake>| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
         return Ok(folder::read(&folder::load(path)?).map_err(mistakes)?);
     }
-    let bytes = std::fs::read(path)?;
-    Ok(Database::load(&bytes)?.into_collection())
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let options = Options { file_name: name, class: Class::Stalkerware, date: String::new() };
+    let imported = import::import(&std::fs::read(path)?, &options)?;
+    tell_skipped(path, &imported);
+    Ok(imported.collection)
+}
+
+/// Names on standard error what an import could not use.
+pub fn tell_skipped(path: &Path, imported: &import::Imported) {
+    for skipped in &imported.named {
+        eprintln!("{}: {}: “{}” is skipped: {}", path.display(), skipped.place, skipped.value, skipped.reason);
+    }
+    let unnamed = imported.skipped.saturating_sub(imported.named.len());
+    if unnamed > 0 {
+        eprintln!("{}: {unnamed} more are skipped", path.display());
+    }
 }
 
 /// The endings of files of YARA rules in a folder.

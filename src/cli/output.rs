@@ -2,8 +2,10 @@
 
 use std::io::{self, Write};
 use std::path::Path;
+use std::time::{SystemTime, UNIX_EPOCH};
 
 use apklens::assess::Level;
+use apklens::export;
 use apklens::note::printable;
 use apklens::report::Report;
 use apklens::signing::SigningStatus;
@@ -20,6 +22,10 @@ pub enum Format {
     Ndjson,
     /// A row a file.
     Csv,
+    /// One STIX 2.1 bundle.
+    Stix,
+    /// One MISP event.
+    Misp,
 }
 
 /// Writes one report after another.
@@ -28,6 +34,8 @@ pub struct Writer<W: Write> {
     /// Whether the command names one single file.
     single: bool,
     written: usize,
+    /// The reports so far, of a form that holds them all in one document.
+    kept: Vec<Report>,
     output: W,
 }
 
@@ -50,7 +58,7 @@ const COLUMNS: [&str; 12] = [
 impl<W: Write> Writer<W> {
     /// A writer of `format` to `output`.
     pub fn new(format: Format, single: bool, output: W) -> Self {
-        Self { format, single, written: 0, output }
+        Self { format, single, written: 0, kept: Vec::new(), output }
     }
 
     /// Writes the report of the file at `path`.
@@ -78,6 +86,10 @@ impl<W: Write> Writer<W> {
                 }
                 write_row(&mut self.output, &row(path, report))
             }
+            Format::Stix | Format::Misp => {
+                self.kept.push(report.clone());
+                Ok(())
+            }
         }
     }
 
@@ -87,10 +99,28 @@ impl<W: Write> Writer<W> {
             Format::Json if self.single => writeln!(self.output),
             Format::Json if self.written == 0 => writeln!(self.output, "[]"),
             Format::Json => writeln!(self.output, "\n]"),
+            Format::Stix => writeln!(self.output, "{}", export::stix(&self.kept, &now())),
+            Format::Misp => writeln!(self.output, "{}", export::misp(&self.kept, &now())),
             _ => Ok(()),
         }?;
         self.output.flush()
     }
+}
+
+/// The time, as `2026-06-21T12:00:00Z`.
+fn now() -> String {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let (days, time) = (seconds / 86_400, seconds % 86_400);
+    // The civil calendar in eras of 400 years that begin on 1 March, after which a leap day is the last of its year.
+    let shifted = days + 719_468;
+    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
+    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
+    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    let month = (5 * day_of_year + 2) / 153;
+    let day = day_of_year - (153 * month + 2) / 5 + 1;
+    let month = if month < 10 { month + 3 } else { month - 9 };
+    let year = era * 400 + year_of_era + u64::from(month <= 2);
+    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", time / 3600, time / 60 % 60, time % 60)
 }
 
 fn write_text(output: &mut impl Write, path: &Path, report: &Report) -> io::Result<()> {

@@ -1,12 +1,14 @@
 //! `apklens signatures`: the work on the indicator database.
 
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 use apklens::indicators::folder::{self, Files, HEAD};
-use apklens::indicators::{facts, pack};
+use apklens::indicators::import::{self, Options};
+use apklens::indicators::{Class, diff, facts, pack, quality, signed};
 use clap::{Args, Subcommand};
 
-use super::Problem;
+use super::{Problem, database};
 
 /// What can be done with the database's source files.
 #[derive(Args, Debug)]
@@ -30,6 +32,51 @@ enum Command {
         /// The folder.
         folder: PathBuf,
     },
+    /// Tell what an update changes: the difference between two folders or files.
+    Diff {
+        /// The one before.
+        old: PathBuf,
+        /// The one after.
+        new: PathBuf,
+    },
+    /// Make a pack of a file in a form that others publish: ioc.yaml, samples.csv, STIX, MISP, ISDi's app flags, a list.
+    Import {
+        /// The file.
+        file: PathBuf,
+        /// The pack to write.
+        #[arg(short, long)]
+        output: PathBuf,
+        /// The class of families that are given none: stalkerware, watchware or dual-use.
+        #[arg(long, default_value = "stalkerware", value_parser = class)]
+        class: Class,
+        /// The date of the file's state, as 2026-06-21.
+        #[arg(long)]
+        date: String,
+    },
+    /// Put a pack into an envelope that is signed with a publisher's key.
+    Sign {
+        /// The pack.
+        pack: PathBuf,
+        /// A file with the publisher's secret Ed25519 key: 64 hexadecimal digits.
+        #[arg(long)]
+        key: PathBuf,
+        /// The signed pack to write.
+        #[arg(short, long)]
+        output: PathBuf,
+    },
+    /// Check the signature of a pack, and print its publisher's key.
+    Verify {
+        /// The signed pack.
+        pack: PathBuf,
+    },
+    /// Measure how many published samples a database recognises, by what.
+    Quality {
+        /// A folder or pack; without one, the built-in database.
+        database: Option<PathBuf>,
+        /// A table of samples with their packages and certificates, as samples.csv of stalkerware-indicators.
+        #[arg(long)]
+        samples: Option<PathBuf>,
+    },
     /// Make a folder's source files anew from published facts, by its judgements.
     Facts {
         /// The facts: a table of family, class, kind, value and source.
@@ -45,6 +92,11 @@ impl Signatures {
         match self.command {
             Command::Build { folder, output } => build(&folder, &output),
             Command::Check { folder } => check(&folder),
+            Command::Diff { old, new } => difference(&old, &new),
+            Command::Import { file, output, class, date } => import_file(&file, &output, class, date),
+            Command::Sign { pack, key, output } => sign(&pack, &key, &output),
+            Command::Verify { pack } => verify(&pack),
+            Command::Quality { database, samples } => measure(database, samples.as_deref()),
             Command::Facts { facts, folder } => remake(&facts, &folder),
         }
     }
@@ -52,7 +104,7 @@ impl Signatures {
 
 fn build(folder: &Path, output: &Path) -> Result<(), Problem> {
     let pack = folder::compile(&load(folder)?).map_err(list)?;
-    std::fs::write(output, &pack).map_err(|error| format!("{} cannot be written: {error}", output.display()))?;
+    write(output, &pack)?;
     println!("{}: {} bytes", output.display(), pack.len());
     Ok(())
 }
@@ -67,6 +119,76 @@ fn check(folder: &Path) -> Result<(), Problem> {
         pack::encode(&collection).len()
     );
     Ok(())
+}
+
+/// The class that an argument names.
+fn class(name: &str) -> Result<Class, String> {
+    Class::named(name).ok_or_else(|| "the classes are stalkerware, watchware and dual-use".to_owned())
+}
+
+fn difference(old: &Path, new: &Path) -> Result<(), Problem> {
+    let mut output = std::io::stdout().lock();
+    for change in diff::diff(&database::read(old)?, &database::read(new)?) {
+        writeln!(output, "{change}")?;
+    }
+    Ok(())
+}
+
+fn import_file(file: &Path, output: &Path, class: Class, date: String) -> Result<(), Problem> {
+    let file_name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let imported = import::import(&read(file)?, &Options { file_name, class, date })?;
+    database::tell_skipped(file, &imported);
+    write(output, &pack::encode(&imported.collection))?;
+    println!("{}: {} used, {} skipped", file.display(), imported.used, imported.skipped);
+    Ok(())
+}
+
+fn sign(pack: &Path, key: &Path, output: &Path) -> Result<(), Problem> {
+    let bytes = read(pack)?;
+    pack::decode(&bytes)?;
+    let digits = String::from_utf8(read(key)?)?;
+    let secret = secret_key(digits.trim()).ok_or("the key is not a file with 64 hexadecimal digits")?;
+    write(output, &signed::sign(&bytes, &secret))
+}
+
+/// A secret key from its hexadecimal digits.
+fn secret_key(digits: &str) -> Option<[u8; 32]> {
+    let mut key = [0; 32];
+    if digits.len() != 64 || !digits.is_ascii() {
+        return None;
+    }
+    for (place, byte) in key.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(digits.get(place * 2..place * 2 + 2)?, 16).ok()?;
+    }
+    Some(key)
+}
+
+fn verify(pack: &Path) -> Result<(), Problem> {
+    let bytes = read(pack)?;
+    let (publisher, contents) = signed::open(&bytes)?;
+    let collection = pack::decode(contents)?;
+    let key: String = publisher.iter().map(|byte| format!("{byte:02x}")).collect();
+    println!("{}: version {}, signed by {key}", pack.display(), collection.version);
+    Ok(())
+}
+
+fn measure(path: Option<PathBuf>, samples: Option<&Path>) -> Result<(), Problem> {
+    let paths: Vec<PathBuf> = path.into_iter().collect();
+    let database = database::load(&paths, paths.is_empty())?;
+    let samples = match samples {
+        Some(table) => quality::samples_from_csv(&String::from_utf8(read(table)?)?)?,
+        None => quality::samples_of(&database),
+    };
+    print!("{}", quality::measure(&database, &samples));
+    Ok(())
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, Problem> {
+    std::fs::read(path).map_err(|error| format!("{} cannot be read: {error}", path.display()).into())
+}
+
+fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
+    std::fs::write(path, bytes).map_err(|error| format!("{} cannot be written: {error}", path.display()).into())
 }
 
 fn remake(facts_file: &Path, folder: &Path) -> Result<(), Problem> {
