@@ -61,6 +61,7 @@ fn the_shipped_rules_recognise_the_naming_they_are_for() {
         let hits = rules.scan("x", text.as_bytes()).hits;
         assert_eq!(hits.iter().map(|hit| hit.rule.as_str()).collect::<Vec<_>>(), [rule], "{text}");
         assert!(hits[0].family.is_some() && hits[0].class == Some(Class::Stalkerware), "{rule}");
+        assert!(hits[0].evidence.is_some(), "{rule} restates what indicators may find too");
         assert!(hits[0].description.is_some() && hits[0].date.is_some(), "{rule}");
     }
     for text in [

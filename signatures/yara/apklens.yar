@@ -3,7 +3,8 @@
   2026-06-21, CC BY 4.0, https://github.com/AssoEchap/stalkerware-indicators), never from a guess, and recognises what
   a list of values cannot: a way of naming that goes on with every new server or package.
 
-  family and class make a match name its family; docs/yara.md says what it is worth.
+  family and class make a match name its family; evidence says what kind of fact it is, so that it is not counted
+  beside an indicator that finds the same thing (docs/yara.md).
 */
 
 rule TheTruthSpy_numbered_servers
@@ -11,6 +12,7 @@ rule TheTruthSpy_numbered_servers
   meta:
     family = "TheTruthSpy"
     class = "stalkerware"
+    evidence = "c2-domain"
     description = "Servers named protocol-a, sync-a, media-sync-a or setupmail-a and a number, under the names of the family's brands."
     date = "2026-06-21"
   strings:
@@ -25,6 +27,7 @@ rule HelloSpy_flush_servers
   meta:
     family = "HelloSpy"
     class = "stalkerware"
+    evidence = "c2-domain"
     description = "Servers named flushdata and a number, or flushdbd, under the names of the family's brands."
     date = "2026-06-21"
   strings:
@@ -39,6 +42,7 @@ rule MobileTrackerFree_dated_package
   meta:
     family = "MobileTrackerFree"
     class = "stalkerware"
+    evidence = "package-pattern"
     description = "A package named after monitoring, with a year at its end."
     date = "2026-06-21"
   strings:

@@ -65,13 +65,18 @@ pub struct RuleHit {
     pub family: Option<String>,
     /// `meta: class`, what that family is.
     pub class: Option<Class>,
+    /// `meta: evidence`, the kind of fact that the rule recognises, where indicators of that kind may find the same
+    /// thing: it is then weighed as one of them, and not as evidence of another kind.
+    pub evidence: Option<Kind>,
     /// `meta: description`
     pub description: Option<String>,
     /// `meta: date`, or `last_modified`, as the rule states it.
     pub date: Option<String>,
     /// The file, and the first match of one of the rule's strings in it, where it has any.
     pub place: Place,
-    /// That string's name and the bytes that match, fit to be shown.
+    /// What matches there, fit to be shown: text, also in UTF-16, or bytes in hex.
+    pub text: Option<String>,
+    /// The same with the string's name before it.
     pub context: Option<String>,
 }
 
@@ -158,14 +163,16 @@ impl Rules {
             rule: rule.name.to_owned(),
             source: rule.namespace.split_once(':').map_or(rule.namespace, |(_, file)| file).to_owned(),
             family: self.meta(rule, &["family"]),
-            class: self.meta(rule, &["class"]).and_then(|class| class_named(&class)),
+            class: self.meta(rule, &["class"]).and_then(|name| named(&name)),
+            evidence: self.meta(rule, &["evidence"]).and_then(|name| named(&name)),
             description: self.meta(rule, &["description"]),
             date: self.meta(rule, &["date", "last_modified"]),
             place: match first {
                 Some((_, found)) => place.at(found.offset as u64),
                 None => place,
             },
-            context: first.map(|(name, found)| context(name, found)),
+            text: first.map(|(_, found)| shown(found)),
+            context: first.map(|(name, found)| format!("${name} = {}", shown(found))),
         }
     }
 
@@ -190,12 +197,15 @@ pub fn matches(hits: &[RuleHit]) -> Vec<Match> {
             family: hit.family.clone().unwrap_or_else(|| hit.rule.clone()),
             aliases: Vec::new(),
             class: hit.class.unwrap_or(Class::DualUse),
-            kind: Kind::Yara,
-            value: hit.rule.clone(),
+            kind: hit.evidence.unwrap_or(Kind::Yara),
+            // As evidence of another kind it is what was found that counts, once, however many rules find it.
+            value: hit.evidence.and(hit.text.as_ref()).unwrap_or(&hit.rule).clone(),
             place: hit.place.clone(),
             context: hit.context.clone(),
             strength: match (&hit.family, hit.class) {
-                (Some(_), Some(_)) => Kind::Yara.strength(),
+                (Some(_), Some(_)) => {
+                    hit.evidence.map_or(Strength::Conclusive, Kind::strength).min(Kind::Yara.strength())
+                }
                 _ => Strength::Weak,
             },
             weakened: None,
@@ -204,31 +214,23 @@ pub fn matches(hits: &[RuleHit]) -> Vec<Match> {
         .collect()
 }
 
-/// The class as a rule states it: a rule's own way of saying it is no reason to leave the rule out.
-fn class_named(name: &str) -> Option<Class> {
-    match name.to_ascii_lowercase().as_str() {
-        "stalkerware" => Some(Class::Stalkerware),
-        "watchware" => Some(Class::Watchware),
-        "dual-use" => Some(Class::DualUse),
-        _ => None,
-    }
+/// A class or kind by the name that reports give it. One that there is not is no reason to leave the rule out.
+fn named<T: serde::de::DeserializeOwned>(name: &str) -> Option<T> {
+    serde_json::from_value(name.into()).ok()
 }
 
-/// A match as it is shown: `$name = text`, in UTF-16 too, or the bytes in hex where they are no text.
-fn context(name: &str, found: &StringMatch) -> String {
+/// A match as it is shown.
+fn shown(found: &StringMatch) -> String {
     let narrow: Vec<u8> = match found.data.as_chunks::<2>() {
         (units, []) if !units.is_empty() && units.iter().all(|unit| unit[1] == 0) => {
             units.iter().map(|unit| unit[0]).collect()
         }
         _ => found.data.to_vec(),
     };
-    let is_text = std::str::from_utf8(&narrow).is_ok_and(|text| !text.chars().any(char::is_control));
-    let shown = if is_text {
-        mutf8::decode(&narrow).into_owned()
-    } else {
-        found.data.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" ")
-    };
-    printable(&format!("${name} = {shown}"))
+    match std::str::from_utf8(&narrow) {
+        Ok(text) if !text.chars().any(char::is_control) => printable(text),
+        _ => found.data.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" "),
+    }
 }
 
 /// The engine's error with its place as line and column.
@@ -260,7 +262,8 @@ mod tests {
     #[test]
     fn a_hit_has_its_rule_its_place_and_what_the_rule_says_of_itself() {
         let rules = compile(
-            r#"rule tracker { meta: family = "Tracker" class = "stalkerware" description = "A test." date = "2026-01-02"
+            r#"rule tracker { meta: family = "Tracker" class = "stalkerware" evidence = "website"
+                description = "A test." date = "2026-01-02"
                 strings: $a = "a.example" $b = "b.example" wide condition: any of them }"#,
         );
         let wide: Vec<u8> = "b.example".encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -270,9 +273,11 @@ mod tests {
             source: "test.yar".into(),
             family: Some("Tracker".into()),
             class: Some(Class::Stalkerware),
+            evidence: Some(Kind::Website),
             description: Some("A test.".into()),
             date: Some("2026-01-02".into()),
             place: Place::entry("classes.dex").at(2),
+            text: Some("b.example".into()),
             context: Some("$b = b.example".into()),
         };
         let scan = rules.scan("classes.dex", &bytes);
@@ -280,8 +285,9 @@ mod tests {
         let again = rules.scan("classes2.dex", &bytes);
         let matches = matches(&[scan.hits, again.hits].concat());
         assert_eq!(matches.len(), 1, "a rule is told once, whatever number of files it holds for");
-        assert_eq!((matches[0].family.as_str(), matches[0].value.as_str()), ("Tracker", "tracker"));
-        assert_eq!((matches[0].class, matches[0].strength), (Class::Stalkerware, Strength::Moderate));
+        assert_eq!((matches[0].family.as_str(), matches[0].value.as_str()), ("Tracker", "b.example"));
+        assert_eq!((matches[0].class, matches[0].kind), (Class::Stalkerware, Kind::Website));
+        assert_eq!(matches[0].strength, Strength::Weak, "no more than what it is evidence of");
         assert_eq!(matches[0].sources, [SourceReference { name: "test.yar".into(), date: "2026-01-02".into() }]);
         assert_eq!(rules.scan("classes.dex", b"b.example"), Scan::default());
         assert_eq!(rules.len(), 1);
