@@ -22,11 +22,21 @@ pub struct Reader<'v> {
     searched: usize,
 }
 
+/// What became of an entry.
+pub enum Finished {
+    /// It was searched; what could not be read.
+    Searched(Option<Note>),
+    /// It is an archive, to be gone through in its turn.
+    Archive(Vec<u8>),
+}
+
 /// How a file is read.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 enum Shape {
     /// As a whole.
     Whole(FileKind),
+    /// As a whole, and then entry by entry.
+    Archive,
     /// In windows, as text of this kind.
     Windows(TextKind),
 }
@@ -48,10 +58,12 @@ impl<'v> Reader<'v> {
         if self.shape.is_none() && self.buffer.len() >= MAGIC {
             self.shape = Some(self.told_shape());
         }
-        if let Some(Shape::Whole(kind)) = self.shape
-            && self.buffer.len() > MAX_WHOLE
-        {
-            self.shape = Some(Shape::Windows(text_kind(kind)));
+        if self.buffer.len() > MAX_WHOLE {
+            match self.shape {
+                Some(Shape::Whole(kind)) => self.shape = Some(Shape::Windows(text_kind(kind))),
+                Some(Shape::Archive) => self.shape = Some(Shape::Windows(TextKind::Asset)),
+                _ => {}
+            }
         }
         if let Some(Shape::Windows(kind)) = self.shape {
             while self.buffer.len() >= self.searched + WINDOW + MARGIN {
@@ -65,19 +77,20 @@ impl<'v> Reader<'v> {
         }
     }
 
-    /// Deals with what is left, and tells what could not be read.
-    pub fn finish(mut self) -> Option<Note> {
+    /// Deals with what is left.
+    pub fn finish(mut self) -> Finished {
         match self.shape.unwrap_or_else(|| self.told_shape()) {
             Shape::Windows(kind) => {
                 self.search(kind, self.searched, self.buffer.len());
-                self.false_name()
+                Finished::Searched(self.false_name())
             }
             Shape::Whole(kind) => {
                 if self.visitor.wants(kind) {
                     self.visitor.file(self.entry, kind, &self.buffer);
                 }
-                self.read_whole(kind)
+                Finished::Searched(self.read_whole(kind))
             }
+            Shape::Archive => Finished::Archive(self.buffer),
         }
     }
 
@@ -88,6 +101,7 @@ impl<'v> Reader<'v> {
                 Shape::Windows(TextKind::NativeData)
             }
             Some(kind) => Shape::Whole(kind),
+            None if self.buffer.starts_with(LOCAL_FILE_HEADER) => Shape::Archive,
             None => Shape::Windows(if is_script(self.entry) { TextKind::Script } else { TextKind::Asset }),
         }
     }
@@ -143,6 +157,11 @@ impl<'v> Reader<'v> {
     }
 }
 
+/// Hands on bytes that are no more than they seem, as one window.
+pub fn search_plain(entry: &str, bytes: &[u8], visitor: &mut dyn Visitor) {
+    visitor.text(&Text::whole(entry, TextKind::Asset, bytes, 0));
+}
+
 /// Hands every string of a DEX file to `visit`; gives the first error, after which the file should be searched as
 /// plain bytes too.
 fn read_dex(entry: &str, bytes: &[u8], visit: &mut dyn FnMut(&Text)) -> Option<dex::DexError> {
@@ -162,6 +181,9 @@ fn read_dex(entry: &str, bytes: &[u8], visit: &mut dyn FnMut(&Text)) -> Option<d
     }
     first.or(error)
 }
+
+/// The signature of a ZIP archive's first record (APPNOTE 4.3.7).
+const LOCAL_FILE_HEADER: &[u8] = b"PK\x03\x04";
 
 /// How many bytes tell what a file is.
 const MAGIC: usize = 8;

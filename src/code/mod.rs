@@ -3,7 +3,7 @@
 //!
 //! [`visit`] goes through every entry of an archive once and hands each text to a [`Visitor`], with its exact place.
 //! DEX files and compiled resources are read string by string, wherever in the archive they are and whatever they are
-//! called. Everything else is handed on as it is, in overlapping windows: native libraries too, because their section
+//! called, also inside another archive. Everything else is handed on as it is, in overlapping windows: native libraries too, because their section
 //! tables may be missing or false, and searching a library as a whole was measured to cost little more than searching
 //! its read-only data (docs/code.md).
 
@@ -16,8 +16,11 @@ mod utf16;
 
 use std::collections::HashSet;
 
+use entry::Finished;
+
 use crate::archive::{Archive, ArchiveError};
-use crate::note::Note;
+use crate::manifest::MANIFEST;
+use crate::note::{Note, Place};
 
 /// How many unpacked bytes of an archive are looked at. The largest apps unpack to about this much; what comes after
 /// is named in a note.
@@ -55,32 +58,68 @@ pub enum FileKind {
     ResourceTable,
 }
 
-/// Goes through every entry of an archive once. What could not be read is in the notes.
+/// How many archives deep a file may lie: an app's loader takes code out of a `.jar` among its assets, and hardly ever
+/// one archive further in.
+const MAX_DEPTH: usize = 2;
+
+/// Goes through every entry of an archive once, and through archives among them. An APK inside is left to the caller,
+/// who reads it as an app of its own. What could not be read is in the notes.
 pub fn visit(archive: &Archive, visitor: &mut dyn Visitor) -> Vec<Note> {
-    let mut problems = Vec::new();
-    let mut remaining = MAX_TOTAL;
-    // A record that repeats another one's data costs nothing, however many there are.
-    let mut seen = HashSet::new();
-    for entry in archive.entries() {
-        if entry.is_folder() || !seen.insert((entry.data_offset, entry.compressed_size, entry.method)) {
-            continue;
-        }
-        let mut reader = entry::Reader::new(&entry.name, visitor);
-        let result = archive.for_each_block(entry, remaining, &mut |block| reader.feed(block));
-        remaining = remaining.saturating_sub(reader.total());
-        problems.extend(reader.finish());
-        match result {
-            Ok(()) => {}
-            Err(ArchiveError::TooLarge { .. }) => {
-                problems.push(Note::new(&notes::TOO_MUCH, &[("entry", &entry.name), ("limit", &MAX_TOTAL)]));
-                if remaining == 0 {
-                    break;
-                }
+    let mut visit = Visit { visitor, remaining: MAX_TOTAL, problems: Vec::new() };
+    visit.entries(archive, "", 0);
+    visit.problems
+}
+
+struct Visit<'v> {
+    visitor: &'v mut dyn Visitor,
+    /// How many more bytes are looked at.
+    remaining: u64,
+    problems: Vec<Note>,
+}
+
+impl Visit<'_> {
+    /// Goes through the entries of an archive whose own place in the outermost one is `outer`.
+    fn entries(&mut self, archive: &Archive, outer: &str, depth: usize) {
+        // A record that repeats another one's data costs nothing, however many there are.
+        let mut seen = HashSet::new();
+        for entry in archive.entries() {
+            if entry.is_folder() || !seen.insert((entry.data_offset, entry.compressed_size, entry.method)) {
+                continue;
             }
-            Err(error) => problems.push(error.note()),
+            let name = format!("{outer}{}", entry.name);
+            let mut reader = entry::Reader::new(&name, self.visitor);
+            let result = archive.for_each_block(entry, self.remaining, &mut |block| reader.feed(block));
+            self.remaining = self.remaining.saturating_sub(reader.total());
+            match reader.finish() {
+                Finished::Searched(problem) => self.problems.extend(problem),
+                Finished::Archive(bytes) => self.inner_archive(&name, bytes, depth + 1),
+            }
+            match result {
+                Ok(()) => {}
+                Err(ArchiveError::TooLarge { .. }) => {
+                    let note = Note::new(&notes::TOO_MUCH, &[("entry", &name), ("limit", &MAX_TOTAL)]);
+                    self.problems.push(note.at(Place::entry(name)));
+                }
+                Err(error) => self.problems.push(if outer.is_empty() {
+                    error.note()
+                } else {
+                    error.note().inside(outer.trim_end_matches("!/"))
+                }),
+            }
+            if self.remaining == 0 {
+                break;
+            }
         }
     }
-    problems
+
+    /// Goes through an archive among the entries; where it is none in truth, its bytes are searched as they are.
+    fn inner_archive(&mut self, name: &str, bytes: Vec<u8>, depth: usize) {
+        match Archive::open(&bytes) {
+            Ok(inner) if inner.entry(MANIFEST).is_some() => {}
+            Ok(inner) if depth <= MAX_DEPTH => self.entries(&inner, &format!("{name}!/"), depth),
+            _ => entry::search_plain(name, &bytes, self.visitor),
+        }
+    }
 }
 
 /// A piece of text in an app: one string of a DEX file, a stretch of an asset.
