@@ -41,6 +41,21 @@ describe('languages', () => {
     for (const prefix of prefixes) assert.ok(Object.keys(english).some((key) => prefix.test(key)), `${prefix} finds nothing`);
   });
 
+  it('have a word for every word of the report', async () => {
+    const english = await messages('en');
+    const schema = JSON.parse(await readFile(join(ROOT, 'docs/report.schema.json'), 'utf8'));
+    /** @type {[string, string][]} */
+    const kinds = [['Kind', 'kind'], ['Class', 'class'], ['Strength', 'strength'], ['SigningStatus', 'signing']];
+    const wanted = kinds.flatMap(([name, prefix]) =>
+      schema.$defs[name].oneOf.map((/** @type {{ const: string }} */ value) => `${prefix}.${value.const}`),
+    );
+    for (const { const: level } of schema.$defs.Level.oneOf) wanted.push(`level.${level}.label`, `level.${level}.sentence`, `level.${level}.meaning`);
+    const weight = await readFile(join(ROOT, 'src/indicators/weight.rs'), 'utf8');
+    const weakenings = Array.from(weight.matchAll(/Self::\w+ => "([a-z-]+)",/g), ([, code]) => `weakened.${code}`);
+    assert.ok(weakenings.length > 5 && wanted.length > 30);
+    assert.deepEqual([...wanted, ...weakenings].filter((key) => !Object.hasOwn(english, key)), []);
+  });
+
   it('find the core where it is', () => {
     assert.ok(Object.keys(CORE).length > 50, `${Object.keys(CORE).length} sentences of the core`);
     assert.match(CORE['note.package-name'] ?? '', /\{family\}/);
