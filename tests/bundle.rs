@@ -175,3 +175,15 @@ fn of_the_real_apks_one_carries_another() {
         }
     }
 }
+
+#[test]
+fn more_parts_than_are_read_are_said() {
+    let inner = apk("one of many");
+    let files = (0..bundle::MAX_PARTS + 3).map(|number| File::stored(format!("{number:04}.apk"), &inner)).collect();
+    let bytes = Zip::of(files).bytes();
+    let archive = Archive::open(&bytes).unwrap();
+    assert_eq!(bundle::parts(&archive).len(), bundle::MAX_PARTS);
+    let problems: Vec<String> = archive.problems().into_iter().map(|problem| problem.text).collect();
+    assert_eq!(problems, ["The archive contains 503 APKs or archives; only the first 500 were read."]);
+    assert_eq!(archive.anomalies(), []);
+}

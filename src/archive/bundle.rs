@@ -11,9 +11,11 @@
 
 use flate2::{Decompress, FlushDecompress};
 
+use super::notes::problems;
 use super::record::{FLAG_ENCRYPTED, METHOD_DEFLATED, METHOD_STORED};
 use super::window::Window;
 use super::{Archive, ArchiveError, Entry};
+use crate::note::Note;
 use crate::source::{Section, Source, SourceError};
 
 /// How many inner APKs of one archive are listed.
@@ -120,8 +122,8 @@ pub fn container(archive: &Archive) -> Container {
     }
 }
 
-/// The inner APKs of `archive`: the base first, then apps of their own, splits, embedded ones, each by name; the
-/// first [`MAX_PARTS`] of them. One entry's first bytes are looked at whatever its name: apps hide others under false
+/// The inner APKs of `archive`: the base first, then apps of their own, splits, embedded ones, each by name. Of more
+/// than [`MAX_PARTS`], the rest is left out, and [`Archive::problems`] says so. An entry's first bytes are looked at whatever its name: apps hide others under false
 /// names.
 pub fn parts<'e>(archive: &'e Archive) -> Vec<Part<'e>> {
     let is_apk = container(archive) == Container::Apk;
@@ -140,7 +142,11 @@ pub fn parts<'e>(archive: &'e Archive) -> Vec<Part<'e>> {
         })
         .collect();
     parts.sort_by(|a, b| (a.role, &a.entry.raw_name).cmp(&(b.role, &b.entry.raw_name)));
-    parts.truncate(MAX_PARTS);
+    if parts.len() > MAX_PARTS {
+        let values: [(&str, &dyn ToString); 2] = [("count", &parts.len()), ("read", &MAX_PARTS)];
+        archive.note_once(u64::MAX, Note::new(&problems::TOO_MANY_PARTS, &values));
+        parts.truncate(MAX_PARTS);
+    }
     parts
 }
 

@@ -15,6 +15,7 @@ mod read;
 mod record;
 mod window;
 
+use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 
@@ -48,7 +49,7 @@ pub struct Archive<'a> {
     opening_notes: Vec<Note>,
     /// What reading the entries' data showed, by the entry's place and the note's code, so that reading twice says
     /// it once.
-    reading_notes: RefCell<BTreeMap<(u64, &'static str), Note>>,
+    reading_notes: RefCell<BTreeMap<(u64, Cow<'static, str>), Note>>,
 }
 
 impl<'a> Archive<'a> {
@@ -102,13 +103,30 @@ impl<'a> Archive<'a> {
     /// that have been read by now. At most [`MAX_NOTES_OF_A_KIND`] of a kind, in a fixed order.
     pub fn anomalies(&self) -> Vec<Note> {
         let reading_notes = self.reading_notes.borrow();
-        limit_each_kind(self.opening_notes.iter().chain(reading_notes.values()))
+        let notes = self.opening_notes.iter().chain(reading_notes.values());
+        limit_each_kind(notes.filter(|note| !says_unread(note)))
+    }
+
+    /// Which parts of the archive were left unread, because it has more of them than this reader's limits. Why one
+    /// entry could not be read is told by the error of reading it.
+    pub fn problems(&self) -> Vec<Note> {
+        let reading_notes = self.reading_notes.borrow();
+        let notes = self.opening_notes.iter().chain(reading_notes.values());
+        notes.filter(|note| says_unread(note)).cloned().collect()
     }
 
     fn note(&self, entry: &Entry, template: &'static Template, values: &[(&str, &dyn ToString)]) {
-        let note = note_about(entry, template, values);
-        self.reading_notes.borrow_mut().entry((entry.central_offset, template.code)).or_insert(note);
+        self.note_once(entry.central_offset, note_about(entry, template, values));
     }
+
+    /// Keeps a note that comes at `place` among the others.
+    fn note_once(&self, place: u64, note: Note) {
+        self.reading_notes.borrow_mut().entry((place, note.code.clone())).or_insert(note);
+    }
+}
+
+fn says_unread(note: &Note) -> bool {
+    note.is(&problems::TOO_MANY_ENTRIES) || note.is(&problems::TOO_MANY_PARTS)
 }
 
 /// A note about an entry, at its central directory record.

@@ -146,6 +146,8 @@ pub mod problems {
         UNREADABLE = "archive-unreadable", "The file could not be read: {reason}.";
         /// See [`MAX_ENTRIES`](super::super::MAX_ENTRIES).
         TOO_MANY_ENTRIES = "archive-too-many-entries", "The archive declares {declared} entries; only the first {read} were read.";
+        /// See [`MAX_PARTS`](super::super::bundle::MAX_PARTS).
+        TOO_MANY_PARTS = "archive-too-many-parts", "The archive contains {count} APKs or archives; only the first {read} were read.";
         /// See [`MAX_NOTES_OF_A_KIND`](super::super::MAX_NOTES_OF_A_KIND).
         MORE = "archive-more-of-a-kind", "{count} more notes of the kind {kind} are left out.";
     }
