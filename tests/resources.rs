@@ -504,8 +504,6 @@ fn rich() -> Vec<u8> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
-
     #[test]
     fn no_bytes_can_stop_the_reader(bytes in proptest::collection::vec(any::<u8>(), 0..400)) {
         let _ = ResourceTable::parse(bytes).map(|table| ask_everything(&table));

@@ -123,17 +123,20 @@ impl Painter<'_> {
         drawn
     }
 
+    /// An inset is a length, or a part of the side that it is taken from; one for all sides may stand for each.
     fn inset(&mut self, element: &Element, bounds: Rect, depth: usize) -> bool {
-        let all = self.inset_of(element, INSET, bounds).unwrap_or_default();
-        let [left, top, right, bottom] = [INSET_LEFT, INSET_TOP, INSET_RIGHT, INSET_BOTTOM]
-            .map(|attribute| self.inset_of(element, attribute, bounds).unwrap_or(all));
+        let inset = |attribute, side: f32| {
+            let whole = if matches!(self.value(element, attribute)?, Value::Fraction(_)) { side } else { 1.0 };
+            Some(self.number(element, attribute)? * whole)
+        };
+        let [left, top, right, bottom] = [
+            (INSET_LEFT, bounds.width),
+            (INSET_TOP, bounds.height),
+            (INSET_RIGHT, bounds.width),
+            (INSET_BOTTOM, bounds.height),
+        ]
+        .map(|(attribute, side)| inset(attribute, side).or_else(|| inset(INSET, side)).unwrap_or_default());
         self.content(element, bounds.inset(left, top, right, bottom), depth)
-    }
-
-    /// An inset: a length, or a part of the side.
-    fn inset_of(&self, element: &Element, attribute: u32, bounds: Rect) -> Option<f32> {
-        let is_fraction = matches!(self.value(element, attribute)?, Value::Fraction(_));
-        Some(self.number(element, attribute)? * if is_fraction { bounds.width } else { 1.0 })
     }
 
     fn rotate(&mut self, element: &Element, bounds: Rect, depth: usize) -> bool {
