@@ -3,8 +3,10 @@
 //! Source: AOSP `frameworks/base/core/java/com/android/internal/pm/pkg/component/`: `ParsedActivityUtils`,
 //! `ParsedServiceUtils`, `ParsedProviderUtils`, `ParsedMainComponentUtils`.
 
+use std::collections::HashMap;
+
 use super::filters::{intent_filter, meta_data};
-use super::lookup::{Lookup, class_name, process_name};
+use super::lookup::Lookup;
 use super::model::{Component, ComponentKind};
 use super::note_list::NoteList;
 use super::notes;
@@ -34,6 +36,8 @@ pub fn read<'a>(
     notes: &mut NoteList,
 ) -> Vec<(Component, &'a Element)> {
     let mut components: Vec<(Component, &Element)> = Vec::new();
+    // The activities so far, by name, with their processes.
+    let mut activities: HashMap<String, Option<String>> = HashMap::new();
     for element in application.element.elements() {
         let Some(kind) = kind(&element.name) else { continue };
         let Some(mut component) = component(kind, element, application, lookup, notes) else {
@@ -41,18 +45,17 @@ pub fn read<'a>(
             continue;
         };
         if kind == ComponentKind::ActivityAlias {
-            let target = components
-                .iter()
-                .map(|(component, _)| component)
-                .find(|other| other.kind == ComponentKind::Activity && component.target.as_ref() == Some(&other.name));
-            match target {
-                Some(target) => component.process = target.process.clone(),
+            let target = component.target.as_deref().unwrap_or("nothing");
+            match activities.get(target) {
+                Some(process) => component.process = process.clone(),
                 None => {
-                    let target = component.target.as_deref().unwrap_or("nothing");
                     let values: [(&str, &dyn ToString); 2] = [("name", &component.name), ("target", &target)];
                     notes.anomaly(&notes::ALIAS_TARGET_MISSING, &values, element.offset);
                 }
             }
+        }
+        if kind == ComponentKind::Activity {
+            activities.insert(component.name.clone(), component.process.clone());
         }
         components.push((component, element));
     }
@@ -83,7 +86,7 @@ fn component(
     let process = lookup
         .text(element, id::PROCESS)
         .or_else(|| of_application(id::PROCESS))
-        .map(|process| process_name(package, &process))
+        .and_then(|process| lookup.process_name(package, process))
         .filter(|process| process != package);
     // An alias does not take over the application's permission.
     let permission = lookup
@@ -91,12 +94,12 @@ fn component(
         .or_else(|| of_application(id::PERMISSION).filter(|_| kind != ComponentKind::ActivityAlias));
     let mut component = Component {
         kind,
-        name: class_name(package, &name),
+        name: lookup.class_name(package, name)?,
         exported: false,
         enabled: lookup.boolean(element, id::ENABLED).unwrap_or(true),
         permission,
         process,
-        target: lookup.text(element, id::TARGET_ACTIVITY).map(|target| class_name(package, &target)),
+        target: lookup.text(element, id::TARGET_ACTIVITY).and_then(|target| lookup.class_name(package, target)),
         authorities: lookup.text(element, id::AUTHORITIES),
         foreground_service_type: foreground_service_type(element, lookup),
         intent_filters: element.elements_named("intent-filter").map(|filter| intent_filter(filter, lookup)).collect(),

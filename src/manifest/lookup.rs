@@ -3,20 +3,65 @@
 //! Source: AOSP `frameworks/base/core/java/android/content/res/TypedArray.java` and
 //! `core/java/com/android/internal/util/XmlUtils.java` (`convertValueToBoolean`, `convertValueToInt`).
 
+use std::cell::Cell;
+
 use super::value::Value;
 use super::xml::attributes::id;
 use super::xml::{ANDROID_NAMESPACE, Attribute, Document, Element};
 use crate::note::Note;
 
-/// What stands behind a reference: the resource table, and the other XML files of the app.
+/// How many bytes of text a manifest's model holds at most: one long string can be the value of every attribute, and
+/// one long package name a part of every component's.
+pub const MAX_MODEL_TEXT: usize = 32 << 20;
+
+/// What stands behind a reference: the resource table, and the other XML files of the app. It counts the text that it
+/// gives out.
 pub struct Lookup<'a> {
-    /// The value that a resource has in the default configuration.
-    pub resolve: &'a dyn Fn(u32) -> Option<Value>,
-    /// Another binary XML file, by its entry in the archive.
-    pub open: &'a dyn Fn(&str) -> Result<Document, Note>,
+    resolve: &'a dyn Fn(u32) -> Option<Value>,
+    open: &'a dyn Fn(&str) -> Result<Document, Note>,
+    /// How many bytes of text may still be given out.
+    left: Cell<usize>,
+    exceeded: Cell<bool>,
 }
 
-impl Lookup<'_> {
+impl<'a> Lookup<'a> {
+    /// Looks values up: `resolve` gives the value that a resource has in the default configuration, `open` another
+    /// binary XML file by its entry. At most `limit` bytes of text are given out.
+    pub fn new(
+        resolve: &'a dyn Fn(u32) -> Option<Value>,
+        open: &'a dyn Fn(&str) -> Result<Document, Note>,
+        limit: usize,
+    ) -> Self {
+        Self { resolve, open, left: Cell::new(limit), exceeded: Cell::new(false) }
+    }
+
+    /// Whether text was held back because there was too much of it.
+    pub fn exceeded(&self) -> bool {
+        self.exceeded.get()
+    }
+
+    /// Counts a text; none when it is too much.
+    fn count(&self, text: String) -> Option<String> {
+        match self.left.get().checked_sub(text.len()) {
+            Some(left) => {
+                self.left.set(left);
+                Some(text)
+            }
+            None => {
+                self.exceeded.set(true);
+                None
+            }
+        }
+    }
+
+    /// Another binary XML file, by its entry in the archive.
+    ///
+    /// # Errors
+    /// The note that says why it could not be read.
+    pub fn open(&self, entry: &str) -> Result<Document, Note> {
+        (self.open)(entry)
+    }
+
     /// The value of an attribute, behind all references; none when it has no value. A reference that leads nowhere
     /// stays what it is.
     pub fn value(&self, element: &Element, id: u32) -> Option<Value> {
@@ -35,10 +80,7 @@ impl Lookup<'_> {
 
     /// The value as text, whatever its type.
     pub fn text(&self, element: &Element, id: u32) -> Option<String> {
-        Some(match self.value(element, id)? {
-            Value::String(text) => text,
-            value => value.to_string(),
-        })
+        self.count(text_of(self.value(element, id)?))
     }
 
     /// The value as a truth value (`TypedArray.getBoolean`): a number other than 0, or the text `true` or `1`.
@@ -62,7 +104,7 @@ impl Lookup<'_> {
     pub fn file(&self, element: &Element, id: u32) -> Option<String> {
         let reference = element.attribute(id)?.value.as_reference()?;
         match (self.resolve)(reference)? {
-            Value::String(entry) => Some(entry),
+            Value::String(entry) => self.count(entry),
             _ => None,
         }
     }
@@ -75,7 +117,7 @@ impl Lookup<'_> {
         let by_id = |attribute: &&Attribute| attribute.resource_id == Some(id::NAME);
         let by_name = |attribute: &&Attribute| attribute.resource_id.is_none() && *attribute.pool_name == *"name";
         let attribute = element.attributes.iter().find(by_id).or_else(|| element.attributes.iter().find(by_name))?;
-        self.behind(&attribute.value).map(|value| value.to_string())
+        self.behind(&attribute.value).and_then(|value| self.count(text_of(value)))
     }
 
     /// The `android:name` of an `action` or a `category`, which Android looks for by namespace and name, not by id, and
@@ -85,9 +127,32 @@ impl Lookup<'_> {
             attribute.namespace.as_deref() == Some(ANDROID_NAMESPACE) && *attribute.pool_name == *"name"
         };
         match element.attributes.iter().find(written) {
-            Some(attribute) => Some(attribute.plain_value()),
+            Some(attribute) => self.count(attribute.plain_value()),
             None => self.name(element),
         }
+    }
+
+    /// A class's full name (AOSP `ParsingUtils.buildClassName`): `.Foo` and `Foo` belong to the package.
+    pub fn class_name(&self, package: &str, name: String) -> Option<String> {
+        if name.starts_with('.') {
+            self.count(format!("{package}{name}"))
+        } else if name.is_empty() || name.contains('.') {
+            Some(name)
+        } else {
+            self.count(format!("{package}.{name}"))
+        }
+    }
+
+    /// A process's full name (AOSP `ParsingUtils.buildCompoundName`): `:foo` belongs to the package.
+    pub fn process_name(&self, package: &str, name: String) -> Option<String> {
+        if name.starts_with(':') { self.count(format!("{package}{name}")) } else { Some(name) }
+    }
+}
+
+fn text_of(value: Value) -> String {
+    match value {
+        Value::String(text) => text,
+        value => value.to_string(),
     }
 }
 
@@ -112,33 +177,35 @@ fn decode(text: &str) -> Option<i32> {
     Some(if negative { -number } else { number } as i32)
 }
 
-/// A class's full name (AOSP `ParsingUtils.buildClassName`): `.Foo` and `Foo` belong to the package.
-pub fn class_name(package: &str, name: &str) -> String {
-    if name.starts_with('.') {
-        format!("{package}{name}")
-    } else if name.is_empty() || name.contains('.') {
-        name.to_owned()
-    } else {
-        format!("{package}.{name}")
-    }
-}
-
-/// A process's full name (AOSP `ParsingUtils.buildCompoundName`): `:foo` belongs to the package.
-pub fn process_name(package: &str, name: &str) -> String {
-    if name.starts_with(':') { format!("{package}{name}") } else { name.to_owned() }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn with(limit: usize, check: impl Fn(&Lookup<'_>)) {
+        let resolve = |_: u32| None;
+        let open = |_: &str| unreachable!();
+        check(&Lookup::new(&resolve, &open, limit));
+    }
+
     #[test]
     fn class_names_are_completed_as_android_does() {
-        assert_eq!(class_name("a.b", ".C"), "a.b.C");
-        assert_eq!(class_name("a.b", "C"), "a.b.C");
-        assert_eq!(class_name("a.b", "x.C"), "x.C");
-        assert_eq!(process_name("a.b", ":p"), "a.b:p");
-        assert_eq!(process_name("a.b", "p.q"), "p.q");
+        with(1000, |lookup| {
+            let class = |name: &str| lookup.class_name("a.b", name.to_owned()).unwrap();
+            assert_eq!([class(".C"), class("C"), class("x.C")], ["a.b.C", "a.b.C", "x.C"]);
+            let process = |name: &str| lookup.process_name("a.b", name.to_owned()).unwrap();
+            assert_eq!([process(":p"), process("p.q")], ["a.b:p", "p.q"]);
+        });
+    }
+
+    #[test]
+    fn no_more_text_is_given_out_than_the_limit() {
+        with(10, |lookup| {
+            assert_eq!(lookup.class_name("a.b", ".C".to_owned()).as_deref(), Some("a.b.C"));
+            assert!(!lookup.exceeded());
+            assert_eq!(lookup.class_name(&"x".repeat(100), ".C".to_owned()), None);
+            assert!(lookup.exceeded());
+            assert_eq!(lookup.class_name("a.b", ".D".to_owned()).as_deref(), Some("a.b.D"));
+        });
     }
 
     #[test]

@@ -60,3 +60,64 @@ fn truth(element: &Element, name: &str) -> Option<bool> {
         value => value.as_int().map(|number| number != 0),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::manifest::xml::Attribute;
+
+    fn element(name: &str, attributes: &[(&str, Value)], children: Vec<Node>) -> Element {
+        let attribute = |(name, value): &(&str, Value)| Attribute {
+            namespace: None,
+            name: Arc::from(*name),
+            pool_name: Arc::from(*name),
+            resource_id: None,
+            raw: None,
+            value: value.clone(),
+            overlooked: false,
+        };
+        let attributes = attributes.iter().map(attribute).collect();
+        Element { namespace: None, name: Arc::from(name), prefixes: vec![], attributes, children, line: 1, offset: 0 }
+    }
+
+    fn text(text: &str) -> Value {
+        Value::String(text.to_owned())
+    }
+
+    fn domain(name: &str, attributes: &[(&str, Value)]) -> Node {
+        Node::Element(element("domain", attributes, vec![Node::Text(name.to_owned())]))
+    }
+
+    fn read_for(target_sdk: u32, children: Vec<Node>) -> Package {
+        let root = element("network-security-config", &[], children);
+        let document = Document { root, others: vec![], anomalies: vec![], problems: vec![] };
+        let mut package = Package { target_sdk, cleartext_traffic: true, ..Package::default() };
+        read(&document, &mut package);
+        package
+    }
+
+    #[test]
+    fn domains_inherit_what_they_do_not_say() {
+        let inner = element("domain-config", &[], vec![domain("inner.example", &[])]);
+        let permitted = [("cleartextTrafficPermitted", Value::Boolean(true))];
+        let subdomains = [("includeSubdomains", text("true"))];
+        let outer = vec![domain(" Example.ORG ", &subdomains), domain("", &[]), Node::Element(inner)];
+        let package = read_for(30, vec![Node::Element(element("domain-config", &permitted, outer))]);
+        assert!(!package.cleartext_traffic && !package.trusts_user_certificates);
+        let domain = |name: &str, subdomains| NetworkDomain { name: name.to_owned(), subdomains, cleartext: true };
+        assert_eq!(package.network_domains, [domain("example.org", true), domain("inner.example", false)]);
+    }
+
+    #[test]
+    fn the_base_is_as_stated_or_as_the_target_makes_it() {
+        assert!(read_for(27, vec![]).cleartext_traffic);
+        assert!(!read_for(28, vec![]).cleartext_traffic);
+        let certificates = element("certificates", &[("src", text("user"))], vec![]);
+        let anchors = element("trust-anchors", &[], vec![Node::Element(certificates)]);
+        let base = [("cleartextTrafficPermitted", text("true"))];
+        let package = read_for(30, vec![Node::Element(element("base-config", &base, vec![Node::Element(anchors)]))]);
+        assert!(package.cleartext_traffic && package.trusts_user_certificates);
+    }
+}

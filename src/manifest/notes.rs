@@ -1,4 +1,7 @@
-//! What can be odd about binary XML and its string pool, and what in a manifest cannot be read.
+//! What can be odd about binary XML, its string pool and a manifest, and what of them cannot be read.
+//!
+//! What is odd was read: as Android reads it, or further than Android would. Where Android ignores something or would
+//! refuse the app, the sentence says so.
 
 use crate::note_templates;
 
@@ -84,21 +87,8 @@ note_templates! {
     /// Elements behind the first one.
     SECOND_ROOT = "second-root", "Behind the end of the tree a second one starts, with “{name}”; Android ignores it.";
 
-    /// Deeper than is read.
-    XML_TOO_DEEP = "xml-too-deep", "Elements are nested more than {limit} deep; the deeper ones were not read.";
-    /// More elements, attributes or text than is read.
-    XML_TOO_LONG = "xml-too-long", "The file has more elements, attributes or text than are read; the rest is left out.";
-
-    /// The archive has no `AndroidManifest.xml`.
-    MANIFEST_MISSING = "manifest-missing", "The file has no AndroidManifest.xml: it is not an Android app, or a part of one.";
-    /// The manifest is not binary XML.
-    MANIFEST_UNREADABLE = "manifest-unreadable", "The manifest could not be read: {error}.";
-    /// The resource table is no table.
-    RESOURCES_UNREADABLE = "resources-unreadable", "The app's resources could not be read: {error}.";
     /// The first element is not `<manifest>`.
     MANIFEST_ROOT = "manifest-root", "The manifest starts with “{name}” instead of “manifest”.";
-    /// There is no package name.
-    PACKAGE_MISSING = "package-missing", "The manifest does not say what the app's package is called.";
     /// A second `<application>`: what is in it counts as if it stood beside the first.
     SECOND_APPLICATION = "second-application", "The manifest has a second “application”; Android ignores its components.";
     /// A component without a class: Android would not install the app.
@@ -109,8 +99,30 @@ note_templates! {
     ALIAS_TARGET_MISSING = "alias-target-missing", "{name} stands for {target}, which is not an activity before it; Android refuses such an app.";
     /// A permission that is asked for by a resource: Android does not ask for it.
     PERMISSION_BY_REFERENCE = "permission-by-reference", "The permission {name} is asked for through a resource, which Android ignores.";
-    /// A service's configuration that could not be read.
-    CONFIGURATION_UNREADABLE = "configuration-unreadable", "The configuration file could not be read: {error}.";
-    /// A reference to a configuration that leads to no file.
-    CONFIGURATION_MISSING = "configuration-missing", "{name} points to a configuration file that the app does not have.";
+}
+
+/// What could not be read.
+pub mod problems {
+    crate::note_templates! {
+        /// Deeper than is read.
+        XML_TOO_DEEP = "xml-too-deep", "Elements are nested more than {limit} deep; the deeper ones were not read.";
+        /// More elements, attributes or text than is read.
+        XML_TOO_LONG = "xml-too-long", "The file has more elements, attributes or text than are read; the rest is left out.";
+        /// The archive has no `AndroidManifest.xml`.
+        MANIFEST_MISSING = "manifest-missing", "The file has no AndroidManifest.xml: it is not an Android app, or a part of one.";
+        /// The manifest is not binary XML.
+        MANIFEST_UNREADABLE = "manifest-unreadable", "The manifest could not be read: {error}.";
+        /// The resource table is no table.
+        RESOURCES_UNREADABLE = "resources-unreadable", "The app's resources could not be read: {error}.";
+        /// There is no package name.
+        PACKAGE_MISSING = "package-missing", "The manifest does not say what the app's package is called.";
+        /// A service's configuration that could not be read.
+        CONFIGURATION_UNREADABLE = "configuration-unreadable", "The configuration file could not be read: {error}.";
+        /// A reference to a configuration that leads to no file.
+        CONFIGURATION_MISSING = "configuration-missing", "{name} points to a configuration file that the app does not have.";
+        /// More than is read.
+        CONFIGURATIONS_TOO_MANY = "configurations-too-many", "More than {limit} services have a configuration file; the others were not read.";
+        /// More text than is kept.
+        MODEL_TOO_LONG = "manifest-too-long", "The manifest holds more text than is kept; a part of it is left out.";
+    }
 }

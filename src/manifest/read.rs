@@ -2,9 +2,11 @@
 //!
 //! Source: AOSP `frameworks/base/core/java/com/android/internal/pm/pkg/parsing/ParsingPackageUtils.java`.
 
+use std::cell::Cell;
+
 use super::components::{self, Application};
 use super::filters::{intent_filter, meta_data};
-use super::lookup::Lookup;
+use super::lookup::{Lookup, MAX_MODEL_TEXT};
 use super::model::{Component, Launcher, Manifest, Package};
 use super::network_security::{self, CLEARTEXT_FORBIDDEN};
 use super::note_list::NoteList;
@@ -27,6 +29,8 @@ const MAX_RESOURCES: u64 = 256 << 20;
 const MAX_MANIFEST: u64 = 64 << 20;
 /// How many bytes of a service's configuration file are read.
 const MAX_CONFIGURATION: u64 = 4 << 20;
+/// How many configuration files are read: a component can name one, and many can name the same.
+const MAX_CONFIGURATIONS: u32 = 64;
 /// `Build.VERSION_CODES.CUR_DEVELOPMENT`: the level that a version's code name stands for.
 const DEVELOPMENT: u32 = 10_000;
 
@@ -41,8 +45,15 @@ pub fn read(archive: &Archive<'_>) -> Manifest {
         Err(note) => (ResourceTable::default(), Some(note)),
     };
     let resolve = |id: u32| table.resolve(id);
-    let open = |entry: &str| open(archive, entry, MAX_CONFIGURATION).map(|(document, _)| document);
-    let lookup = Lookup { resolve: &resolve, open: &open };
+    let opened = Cell::new(0);
+    let open = |entry: &str| {
+        opened.set(opened.get() + 1);
+        if opened.get() > MAX_CONFIGURATIONS {
+            return Err(Note::new(&notes::problems::CONFIGURATIONS_TOO_MANY, &[("limit", &MAX_CONFIGURATIONS)]));
+        }
+        open(archive, entry, MAX_CONFIGURATION).map(|(document, _)| document)
+    };
+    let lookup = Lookup::new(&resolve, &open, MAX_MODEL_TEXT);
     let mut manifest = model(&document, &lookup);
     if let (Some(package), Some(application)) = (&mut manifest.package, application(&document)) {
         let resource = |attribute| application.attribute(attribute)?.value.as_reference();
@@ -61,8 +72,9 @@ pub fn read(archive: &Archive<'_>) -> Manifest {
 /// The app's resource table; an empty one when there is none, as in a split without resources.
 fn resources(archive: &Archive<'_>) -> Result<ResourceTable, Note> {
     let Some(entry) = archive.entry(RESOURCES) else { return Ok(ResourceTable::default()) };
-    let unreadable =
-        |error: &dyn ToString| Note::new(&notes::RESOURCES_UNREADABLE, &[("error", error)]).at(Place::entry(RESOURCES));
+    let unreadable = |error: &dyn ToString| {
+        Note::new(&notes::problems::RESOURCES_UNREADABLE, &[("error", error)]).at(Place::entry(RESOURCES))
+    };
     let bytes = archive.read(entry, MAX_RESOURCES).map_err(|error| unreadable(&error))?;
     ResourceTable::parse(bytes).map_err(|error| unreadable(&error))
 }
@@ -74,12 +86,16 @@ fn application(document: &Document) -> Option<&Element> {
 
 /// Opens a binary XML file of the archive, or as much of it as there is, and then says why that is not all.
 fn open(archive: &Archive<'_>, name: &str, limit: u64) -> Result<(Document, Option<Note>), Note> {
-    let unreadable = if name == MANIFEST { &notes::MANIFEST_UNREADABLE } else { &notes::CONFIGURATION_UNREADABLE };
+    let unreadable = if name == MANIFEST {
+        &notes::problems::MANIFEST_UNREADABLE
+    } else {
+        &notes::problems::CONFIGURATION_UNREADABLE
+    };
     let place = Place::entry(name);
     let Some(entry) = archive.entry(name) else {
         let note = match name {
-            MANIFEST => Note::new(&notes::MANIFEST_MISSING, &[]),
-            name => Note::new(&notes::CONFIGURATION_MISSING, &[("name", &name)]),
+            MANIFEST => Note::new(&notes::problems::MANIFEST_MISSING, &[]),
+            name => Note::new(&notes::problems::CONFIGURATION_MISSING, &[("name", &name)]),
         };
         return Err(note.at(place));
     };
@@ -127,6 +143,9 @@ pub fn model(document: &Document, lookup: &Lookup<'_>) -> Manifest {
         let components = components::read(&application, lookup, &mut notes);
         package.launcher = launch(&components, element, lookup);
         manifest.components = components.into_iter().map(|(component, _)| component).collect();
+    }
+    if lookup.exceeded() {
+        notes.problem(&notes::problems::MODEL_TOO_LONG, &[], root.offset);
     }
     let (anomalies, problems) = notes.finish();
     manifest.package = Some(package);
@@ -177,7 +196,7 @@ fn package(root: &Element, notes: &mut NoteList) -> Package {
     let anywhere = || root.attributes.iter().find(|attribute| *attribute.name == *"package");
     let name = plain("package").or_else(|| anywhere().map(|attribute| attribute.plain_value())).unwrap_or_default();
     if name.is_empty() {
-        notes.problem(&notes::PACKAGE_MISSING, &[], root.offset);
+        notes.problem(&notes::problems::PACKAGE_MISSING, &[], root.offset);
     }
     let split = plain("split").filter(|split| !split.is_empty());
     Package { name, split, min_sdk: 1, target_sdk: 1, allow_backup: true, ..Package::default() }
@@ -236,7 +255,7 @@ fn application_attributes(element: &Element, lookup: &Lookup<'_>, package: &mut 
     package.meta_data = meta_data(element, lookup);
     package.network_security_config = lookup.file(element, id::NETWORK_SECURITY_CONFIG);
     if let Some(entry) = &package.network_security_config {
-        match (lookup.open)(entry) {
+        match lookup.open(entry) {
             Ok(document) => network_security::read(&document, package),
             Err(note) => notes.push_problem(note),
         }

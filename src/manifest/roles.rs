@@ -61,7 +61,7 @@ pub fn role(component: &Component, element: &Element, lookup: &Lookup<'_>, notes
     };
     let configuration = meta_data_file(element, meta_data, lookup);
     let abilities = match &configuration {
-        Some(entry) => match (lookup.open)(entry) {
+        Some(entry) => match lookup.open(entry) {
             Ok(document) => abilities(kind, &document.root, lookup),
             Err(note) => {
                 notes.push_problem(note);
@@ -69,7 +69,7 @@ pub fn role(component: &Component, element: &Element, lookup: &Lookup<'_>, notes
             }
         },
         None => {
-            notes.problem(&notes::CONFIGURATION_MISSING, &[("name", &component.name)], element.offset);
+            notes.problem(&notes::problems::CONFIGURATION_MISSING, &[("name", &component.name)], element.offset);
             Vec::new()
         }
     };

@@ -275,7 +275,7 @@ pub const CASES: &[Case] =
             name: "nested-too-deep",
             make: || {
                 of(|app| {
-                    let deep = (0..5000).fold(tag("x"), |inner, _| tag("x").child(inner));
+                    let deep = (0..300).fold(tag("x"), |inner, _| tag("x").child(inner));
                     *app = app.clone().child(deep)
                 })
             },

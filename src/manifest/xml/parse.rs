@@ -222,7 +222,7 @@ impl<'a> Parser<'a> {
                 continue;
             }
             if self.nodes == 0 {
-                self.notes.problem(&notes::XML_TOO_LONG, &[], chunk.place());
+                self.notes.problem(&notes::problems::XML_TOO_LONG, &[], chunk.place());
                 break;
             }
             self.read_node(&chunk, &mut tree);
@@ -249,7 +249,7 @@ impl<'a> Parser<'a> {
                 self.nodes -= 1;
                 let element = self.start_element(chunk, data_offset, std::mem::take(&mut tree.prefixes));
                 if !tree.open(element) {
-                    self.notes.problem(&notes::XML_TOO_DEEP, &[("limit", &MAX_DEPTH)], chunk.place());
+                    self.notes.problem(&notes::problems::XML_TOO_DEEP, &[("limit", &MAX_DEPTH)], chunk.place());
                 }
             }
             END_ELEMENT => {
@@ -313,7 +313,7 @@ impl<'a> Parser<'a> {
         if count > 0 && (start != START_SIZE || size != ATTRIBUTE_SIZE) {
             self.notes.anomaly(&notes::ATTRIBUTE_LAYOUT, &[("start", &start), ("size", &size)], chunk.place());
         }
-        let end = start + size * count;
+        let end = start.saturating_add(size.saturating_mul(count));
         let fits = end <= room;
         if !fits {
             self.notes.anomaly(&notes::ATTRIBUTES_PAST_END, &[("count", &count)], chunk.place());
@@ -328,11 +328,11 @@ impl<'a> Parser<'a> {
                 break;
             }
             if self.attributes == 0 {
-                self.notes.problem(&notes::XML_TOO_LONG, &[], chunk.place());
+                self.notes.problem(&notes::problems::XML_TOO_LONG, &[], chunk.place());
                 break;
             }
-            let offset = at + start + index * size;
-            if !fits && offset + ATTRIBUTE_SIZE > chunk.bytes.len() {
+            let offset = (at + start).saturating_add(index.saturating_mul(size));
+            if !fits && offset.saturating_add(ATTRIBUTE_SIZE) > chunk.bytes.len() {
                 break;
             }
             // The last of several that overlap may end behind the chunk: Android, too, reads what follows.
@@ -452,7 +452,7 @@ impl<'a> Parser<'a> {
             return None;
         };
         if string.text.len() > self.string_bytes {
-            self.notes.problem(&notes::XML_TOO_LONG, &[], offset);
+            self.notes.problem(&notes::problems::XML_TOO_LONG, &[], offset);
             return None;
         }
         self.string_bytes -= string.text.len();

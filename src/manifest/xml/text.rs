@@ -45,12 +45,18 @@ fn prefixes(root: &Element) -> BTreeMap<String, String> {
     }
     let mut prefixes = BTreeMap::from([(ANDROID_NAMESPACE.to_owned(), "android".to_owned())]);
     let mut taken = BTreeSet::from(["android".to_owned(), "xml".to_owned(), "xmlns".to_owned()]);
+    let mut number = 0;
     for uri in used.iter().filter(|uri| !uri.is_empty() && **uri != ANDROID_NAMESPACE) {
         let prefix = stated
             .get(*uri)
             .filter(|prefix| !prefix.contains(':') && xml_name(prefix) == **prefix && !taken.contains(*prefix))
             .cloned()
-            .unwrap_or_else(|| (1..).map(|n| format!("ns{n}")).find(|name| !taken.contains(name)).unwrap_or_default());
+            .unwrap_or_else(|| {
+                while taken.contains(&format!("ns{number}")) {
+                    number += 1;
+                }
+                format!("ns{number}")
+            });
         taken.insert(prefix.clone());
         prefixes.insert((*uri).to_owned(), prefix);
     }
@@ -167,19 +173,29 @@ impl Writer<'_> {
     }
 }
 
-/// The name with `_` in place of every character that a name cannot have there (XML 1.0, section 2.3; colons, which
-/// would make a prefix, are not kept).
+/// The name with `_` in place of every character that a name cannot have there (XML 1.0, section 2.3), of colons, which
+/// would make a prefix, and of joiners, which nobody sees.
 fn xml_name(name: &str) -> String {
     if name.is_empty() {
         return NAMELESS.to_owned();
     }
-    let starts = |c: char| c.is_alphabetic() || c == '_';
-    let continues = |c: char| starts(c) || c.is_ascii_digit() || c == '-' || c == '.';
-    let mut shown: String = name.chars().map(|c| if continues(c) { c } else { '_' }).collect();
-    if !shown.starts_with(starts) {
+    let mut shown: String = name.chars().map(|c| if continues_name(c) { c } else { '_' }).collect();
+    if !shown.starts_with(starts_name) {
         shown.insert(0, '_');
     }
     shown
+}
+
+/// `NameStartChar`
+fn starts_name(c: char) -> bool {
+    matches!(c, 'A'..='Z' | 'a'..='z' | '_' | '\u{C0}'..='\u{D6}' | '\u{D8}'..='\u{F6}' | '\u{F8}'..='\u{2FF}'
+        | '\u{370}'..='\u{37D}' | '\u{37F}'..='\u{1FFF}' | '\u{2070}'..='\u{218F}' | '\u{2C00}'..='\u{2FEF}'
+        | '\u{3001}'..='\u{D7FF}' | '\u{F900}'..='\u{FDCF}' | '\u{FDF0}'..='\u{FFFD}' | '\u{10000}'..='\u{EFFFF}')
+}
+
+/// `NameChar`
+fn continues_name(c: char) -> bool {
+    starts_name(c) || matches!(c, '0'..='9' | '-' | '.' | '\u{B7}' | '\u{300}'..='\u{36F}' | '\u{203F}'..='\u{2040}')
 }
 
 /// Text as an attribute's value or between tags. Characters that XML cannot hold, and those that turn the reading

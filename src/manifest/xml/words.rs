@@ -81,7 +81,7 @@ const WORDS: &[(u32, Words)] = &[
     (0x0101022a, Words::One(&[(0, "undefined"), (1, "nonav"), (2, "dpad"), (3, "trackball"), (4, "wheel")])),
     // windowSoftInputMode
     (0x0101022b, Words::Many(&[
-        (0xf, 0, "stateUnspecified"), (0xf, 1, "stateUnchanged"), (0xf, 2, "stateHidden"),
+        (ALL, 0, "stateUnspecified"), (0xf, 1, "stateUnchanged"), (0xf, 2, "stateHidden"),
         (0xf, 3, "stateAlwaysHidden"), (0xf, 4, "stateVisible"), (0xf, 5, "stateAlwaysVisible"),
         (0xf0, 0x10, "adjustResize"), (0xf0, 0x20, "adjustPan"), (0xf0, 0x30, "adjustNothing"),
     ])),
@@ -205,7 +205,7 @@ mod tests {
         assert_eq!(say("protectionLevel", 0).as_deref(), Some("normal"));
         assert_eq!(say("protectionLevel", 0x12).as_deref(), Some("signature|privileged"));
         assert_eq!(say("protectionLevel", 3).as_deref(), Some("signatureOrSystem"));
-        assert_eq!(say("windowSoftInputMode", 0x10).as_deref(), Some("stateUnspecified|adjustResize"));
+        assert_eq!(say("windowSoftInputMode", 0x10).as_deref(), Some("adjustResize"));
         assert_eq!(say("accessibilityEventTypes", u32::MAX).as_deref(), Some("typeAllMask"));
         assert_eq!(say("accessibilityEventTypes", 0x4000_0001), None);
         assert_eq!(say("name", 1), None);
