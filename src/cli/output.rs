@@ -6,6 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use apklens::assess::Level;
 use apklens::export;
+use apklens::indicators::age;
 use apklens::note::printable;
 use apklens::report::Report;
 use apklens::signing::SigningStatus;
@@ -123,6 +124,19 @@ fn now() -> String {
     format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", time / 3600, time / 60 % 60, time % 60)
 }
 
+/// The age of the indicators that the answer rests on, with a warning when they are old.
+fn write_age(output: &mut impl Write, report: &Report) -> io::Result<()> {
+    let (version, date) = (&report.tool.database_version, &report.tool.database_date);
+    let now = now();
+    let days = age::days_between(date, now.split('T').next().unwrap_or_default());
+    let Some(days) = days else { return writeln!(output, "  Indicators: version {version}, of no known date") };
+    writeln!(output, "  Indicators: version {version} of {date}, {days} days old")?;
+    if days > age::OLD_AFTER_DAYS {
+        writeln!(output, "  These indicators are old: apps that were made or renamed since are not among them.")?;
+    }
+    Ok(())
+}
+
 fn write_text(output: &mut impl Write, path: &Path, report: &Report) -> io::Result<()> {
     writeln!(output, "{}", path.display())?;
     writeln!(output, "  {}", headline(report.verdict.level))?;
@@ -155,6 +169,7 @@ fn write_text(output: &mut impl Write, path: &Path, report: &Report) -> io::Resu
     if !report.file.sha256.is_empty() {
         writeln!(output, "  File: {} bytes, SHA-256 {}", report.file.size, report.file.sha256)?;
     }
+    write_age(output, report)?;
     Ok(())
 }
 

@@ -4,6 +4,7 @@
 //! may be [`signed`]; a [`Database`] is a collection that is indexed and can be asked. What a match proves is said in
 //! [`weight`] alone.
 
+pub mod age;
 pub mod collection;
 mod database;
 pub mod diff;

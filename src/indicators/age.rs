@@ -1,0 +1,45 @@
+//! How old a database is. A report has its date; the age is told where there is a clock, by the page and the command
+//! line.
+
+/// A database older than this is called old: makers rename their apps within months.
+pub const OLD_AFTER_DAYS: i64 = 180;
+
+/// The days from one date to another, both as `2026-06-21`; none where one is no date.
+pub fn days_between(from: &str, to: &str) -> Option<i64> {
+    Some(day_number(to)? - day_number(from)?)
+}
+
+/// The days since 1 March of the year 0, by the calendar that is in use now.
+fn day_number(date: &str) -> Option<i64> {
+    let mut parts = date.splitn(3, '-').map(|part| part.parse::<i64>().ok());
+    let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
+    if !(0..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
+        return None;
+    }
+    // In years that begin on 1 March the leap day is the last, and the months' lengths follow a rule.
+    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
+    Some(
+        year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (month * 153 + 2) / 5 + day - 1,
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn days_are_counted_over_months_and_leap_years() {
+        for (from, to, days) in [
+            ("2026-06-21", "2026-06-21", Some(0)),
+            ("2026-06-21", "2026-11-24", Some(156)),
+            ("2024-02-28", "2024-03-01", Some(2)),
+            ("2026-02-28", "2026-03-01", Some(1)),
+            ("1999-12-31", "2001-01-01", Some(367)),
+            ("2026-06-21", "2026-06-20", Some(-1)),
+            ("", "2026-06-20", None),
+            ("2026-13-01", "2026-06-20", None),
+        ] {
+            assert_eq!(days_between(from, to), days, "{from} to {to}");
+        }
+    }
+}
