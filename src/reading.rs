@@ -134,12 +134,14 @@ impl Position {
 impl Reader<'_, '_> {
     fn archive(&mut self, archive: &Archive, position: &Position, idsig: Option<&dyn Source>) {
         let is_apk = bundle::container(archive) == Container::Apk;
-        let anomalies = archive.anomalies();
-        self.reading.anomalies.extend(anomalies.into_iter().map(|note| position.place(note)));
         if is_apk {
             self.apk(archive, position, idsig);
         }
-        for part in bundle::parts(archive) {
+        let parts = bundle::parts(archive);
+        // Not before: false methods, sizes and checksums show only when the entries are read.
+        self.reading.anomalies.extend(archive.anomalies().into_iter().map(|note| position.place(note)));
+        self.reading.problems.extend(archive.problems().into_iter().map(|note| position.place(note)));
+        for part in parts {
             let inner = position.inner(&part.entry.name, part.role == NamedRole::Embedded);
             if inner.depth > MAX_DEPTH {
                 self.reading.problems.push(position.place(Note::new(&notes::NESTED_TOO_DEEP, &[])));
