@@ -48,6 +48,14 @@ impl<'a> Fields<'a> {
         self.bytes(4).map(|bytes| u32::from_le_bytes(bytes.try_into().expect("four bytes were taken")))
     }
 
+    /// The next 64-bit number.
+    ///
+    /// # Errors
+    /// When there are fewer than eight bytes.
+    pub fn u64(&mut self) -> Result<u64, Malformed> {
+        self.bytes(8).map(|bytes| u64::from_le_bytes(bytes.try_into().expect("eight bytes were taken")))
+    }
+
     /// The next byte string: a 32-bit length, and as many bytes.
     ///
     /// # Errors

@@ -46,7 +46,7 @@ pub enum LineageError {
     /// It could not be read.
     #[error("it could not be read")]
     Malformed,
-    /// It is of a version that is not known.
+    /// It is empty, or of a version that is not known.
     #[error("it is of an unknown version")]
     Version,
     /// A key does not vouch for the next, or comes twice.
@@ -60,7 +60,6 @@ impl From<Malformed> for LineageError {
     }
 }
 
-/// How a lineage's signatures are bound to their algorithm: a stamp's lineage is read like an app's.
 impl Lineage {
     /// Reads and verifies a lineage.
     ///
@@ -68,8 +67,8 @@ impl Lineage {
     /// When it proves nothing.
     pub fn read(value: &[u8]) -> Result<Self, LineageError> {
         let mut fields = Fields::new(value);
-        // apksig makes nothing of an empty value, and then stumbles over it.
-        if fields.u32()? != VERSION {
+        // apksig makes no lineage of an empty value, and then misses the signer in it.
+        if fields.is_empty() || fields.u32()? != VERSION {
             return Err(LineageError::Version);
         }
         let mut nodes: Vec<Node> = Vec::new();

@@ -1,12 +1,13 @@
 //! Who signed the app, and whether the signature holds: APK Signature Schemes v1 to v4 and source stamps, with the
 //! verdict of AOSP's `apksigner verify`.
 //!
-//! [`verify`] is the face. Schemes v2 and later lie in the [`signing_block`], each in a reader of its own that says
-//! what [`outcome::Outcome`] it came to; [`verdict`] decides which of them are looked at; [`consistency`] holds them
-//! against each other.
+//! [`verify`] is the face. Schemes v2 and later lie in the [`signing_block`]; each scheme has a reader of its own that
+//! says what it came to; `verdict` decides which of them are looked at, and `consistency` holds them against each
+//! other.
 
 mod algorithm;
 mod ber;
+mod block_schemes;
 pub mod certificate;
 mod consistency;
 pub mod content_digest;
@@ -24,9 +25,11 @@ pub mod pkcs7;
 mod problems;
 mod signer;
 pub mod signing_block;
+mod source_stamp;
 mod stored;
 mod v2;
 mod v3;
+mod v4;
 mod verdict;
 
 pub use known_keys::published_key;
@@ -36,9 +39,9 @@ use crate::archive::Archive;
 use crate::note::Note;
 use crate::signing::outcome::Outcome;
 use crate::signing::signer::Signer;
-use crate::signing::signing_block::{Absent, Sections, SigningBlock, hex_id};
 use crate::signing::stored::StoredCertificate;
-use crate::source::{Source, SourceError};
+use crate::signing::verdict::{Findings, check};
+use crate::source::Source;
 
 /// What the manifest says on which it depends which signatures count.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -54,63 +57,40 @@ pub struct ManifestFacts {
 /// Verifies the signatures of an APK over the SDK levels from the manifest's lowest on, without an upper end.
 /// `idsig` is the file of scheme v4 beside the APK, where there is one.
 pub fn verify(archive: &Archive, idsig: Option<&dyn Source>, manifest: &ManifestFacts) -> Signing {
-    verify_or_fail(archive, idsig, manifest).unwrap_or_else(|error| Signing {
-        status: SigningStatus::Unreadable,
-        problems: vec![Note::new(&notes::SIGNING_BLOCK_UNREADABLE, &[("error", &error)])],
-        ..Signing::default()
-    })
+    match check(archive, idsig, manifest) {
+        Ok(findings) => describe(findings, manifest),
+        Err(error) => Signing {
+            status: SigningStatus::Unreadable,
+            problems: vec![Note::new(&notes::SIGNATURE_UNREADABLE, &[("error", &error)])],
+            ..Signing::default()
+        },
+    }
 }
 
-fn verify_or_fail(
-    archive: &Archive,
-    idsig: Option<&dyn Source>,
-    manifest: &ManifestFacts,
-) -> Result<Signing, SourceError> {
-    let _ = idsig;
-    let layout = archive.layout();
-    let sections = Sections {
-        central_directory_offset: layout.central_directory_offset,
-        central_directory_size: layout.central_directory_size,
-        eocd_offset: layout.eocd_offset,
-    };
-    // A manifest that cannot be read leaves every Android version possible.
-    let min_sdk = manifest.min_sdk.map_or(1, |sdk| i32::try_from(sdk).unwrap_or(i32::MAX));
-    let mut signing = Signing::default();
-    let (mut checked, mut passed_over) = (Vec::new(), Vec::new());
-    match SigningBlock::find(archive.source(), &sections) {
-        Ok(block) => {
-            let schemes = verdict::check_block(archive.source(), &sections, &block, min_sdk)?;
-            (checked, passed_over) = (schemes.outcomes, schemes.passed_over);
-            signing.blocks = block.pairs.iter().map(entry).collect();
-            signing.warnings = block.anomalies;
-        }
-        Err(Absent::NoBlock) => {}
-        Err(Absent::Unusable(note)) => signing.problems.push(note),
-        Err(Absent::Source(error)) => return Err(error),
+/// The findings as the report shows them.
+fn describe(findings: Findings, manifest: &ManifestFacts) -> Signing {
+    let status = status(&findings, manifest);
+    let Findings { checked, passed_over, stamp, blocks, mut problems, warnings } = findings;
+    if manifest.min_sdk.is_none() && status != SigningStatus::Unsigned {
+        problems.push(Note::new(&notes::MIN_SDK_UNKNOWN, &[]));
     }
-    if !checked.iter().any(Outcome::has_errors) {
-        signing.problems.extend(consistency::check(&checked));
-    }
-    signing.status = status(archive, &checked, &signing, manifest);
-    signing.certificates = certificates(checked.iter().chain(&passed_over));
-    signing.lineage = lineage(&checked);
-    let mut schemes: Vec<_> = checked.into_iter().chain(passed_over).map(Outcome::into_result).collect();
+    let certificates = certificates(checked.iter().chain(&passed_over));
+    let lineage = lineage(&checked);
+    let source_stamp = stamp.as_ref().and_then(|stamp| {
+        let certificate = stamp.signers.first()?.certificate()?.describe();
+        Some(Box::new(Certificate { verified: stamp.verified, ..certificate }))
+    });
+    let mut schemes: Vec<SchemeResult> =
+        checked.into_iter().chain(passed_over).chain(stamp).map(Outcome::into_result).collect();
     schemes.sort_by_key(|result| result.scheme);
-    signing.schemes = schemes;
-    Ok(signing)
+    Signing { status, schemes, certificates, lineage, source_stamp, blocks, problems, warnings }
 }
 
-fn entry(pair: &signing_block::Pair) -> BlockEntry {
-    BlockEntry { id: hex_id(pair.id), name: pair.name().map(str::to_owned), offset: pair.offset, size: pair.length }
-}
-
-fn status(archive: &Archive, checked: &[Outcome], signing: &Signing, manifest: &ManifestFacts) -> SigningStatus {
-    if checked.iter().any(Outcome::has_errors) || !signing.problems.is_empty() {
+fn status(findings: &Findings, manifest: &ManifestFacts) -> SigningStatus {
+    if findings.checked.iter().any(Outcome::fails_the_verdict) || !findings.problems.is_empty() {
         SigningStatus::Invalid
-    } else if checked.is_empty() {
-        // Scheme v1 is not read here yet: a file that may be signed with it is not called unsigned.
-        let may_have_v1 = archive.entry("META-INF/MANIFEST.MF").is_some();
-        if may_have_v1 { SigningStatus::Unreadable } else { SigningStatus::Unsigned }
+    } else if findings.checked.is_empty() {
+        SigningStatus::Unsigned
     } else if manifest.min_sdk.is_none() {
         SigningStatus::Unreadable
     } else {

@@ -15,8 +15,10 @@ note_templates! {
         "The signing block has more than {limit} entries; the rest was not read.";
     SIGNING_BLOCK_DUPLICATE = "signing-block-duplicate-entry",
         "The signing block has more than one entry {id}; Android uses the first.";
-    SIGNING_BLOCK_UNREADABLE = "signing-block-unreadable",
-        "An entry of the signing block could not be read: {error}.";
+    SIGNATURE_UNREADABLE = "signature-unreadable",
+        "The signatures could not be read: {error}.";
+    ARCHIVE_NOT_ACCEPTED = "signature-archive-not-accepted",
+        "The archive is not laid out as an app's must be, so no Android version looks for its signatures.";
     VERITY_NOT_ALIGNED = "verity-not-aligned",
         "The signing block does not lie on a 4096-byte page, which the verity digest requires.";
     // Scheme v2
@@ -127,6 +129,74 @@ note_templates! {
         "Another key signs from SDK level {sdk} on, and the v3 signer does not say so: it could be removed unnoticed.";
     V31_ROTATION_TARGETS_DEV_RELEASE_ON_V3_SIGNER = "v31-rotation-targets-dev-release-attr-on-v3-signer",
         "A v3 signer has an attribute that only means something in v3.1.";
+    // Scheme v4
+    V4_SIG_NO_SIGNATURES = "v4-sig-no-signatures",
+        "The .idsig file holds no v4 signature.";
+    V4_SIG_VERSION_NOT_CURRENT = "v4-sig-version-not-current",
+        "The .idsig file is of a version that is not known.";
+    V4_SIG_MALFORMED_SIGNERS = "v4-sig-malformed-signers",
+        "The .idsig file cannot be read.";
+    V4_SIG_UNKNOWN_SIG_ALGORITHM = "v4-sig-unknown-sig-algorithm",
+        "The v4 signature uses the unknown signature algorithm {id}.";
+    V4_SIG_MALFORMED_PUBLIC_KEY = "v4-sig-malformed-public-key",
+        "The public key of the v4 signer cannot be read, or is not of the kind that the signature needs.";
+    V4_SIG_VERIFY_EXCEPTION = "v4-sig-verify-exception",
+        "The v4 signature ({algorithm}) could not be checked: {error}.";
+    V4_SIG_DID_NOT_VERIFY = "v4-sig-did-not-verify",
+        "The v4 signature ({algorithm}) was not made with the signer's key over what it is said to cover.";
+    V4_SIG_MALFORMED_CERTIFICATE = "v4-sig-malformed-certificate",
+        "The certificate of the v4 signer cannot be read.";
+    V4_SIG_PUBLIC_KEY_MISMATCH = "v4-sig-public-key-mismatch-between-certificate-and-signatures-record",
+        "The key of the v4 signer is not the one in its certificate.";
+    V4_SIG_APK_ROOT_DID_NOT_VERIFY = "v4-sig-apk-root-did-not-verify",
+        "The file was changed after the v4 signature was made: the root of its {algorithm} tree is not the signed one.";
+    V4_SIG_APK_TREE_DID_NOT_VERIFY = "v4-sig-apk-tree-did-not-verify",
+        "The {algorithm} tree in the .idsig file is not that of the app.";
+    V4_SIG_MULTIPLE_SIGNERS = "v4-sig-multiple-signers",
+        "Scheme v4 knows one signer, and there are several.";
+    V41_SIG_NEEDS_TWO_SIGNERS = "v41-sig-needs-two-signers",
+        "The app's key was changed with v3.1, and the .idsig file does not have a signer for both keys.";
+    V4_SIG_V2_V3_SIGNERS_MISMATCH = "v4-sig-v2-v3-signers-mismatch",
+        "The v4 signer is not the one who signed with v2 or v3.";
+    V4_SIG_V2_V3_DIGESTS_MISMATCH = "v4-sig-v2-v3-digests-mismatch",
+        "The digest in the v4 signature is not the one that v2 or v3 signed.";
+    V4_SIG_ALONE = "v4-sig-without-v2-or-v3",
+        "There is a v4 signature, and no v2 or v3 signature that it belongs to.";
+    // Source stamp
+    SOURCE_STAMP_SIG_MISSING = "source-stamp-sig-missing",
+        "The app says that a store stamped it, and the stamp is gone.";
+    SOURCE_STAMP_V1 = "source-stamp-first-version",
+        "The source stamp is of the first version, which Android 11 reads and apksigner no longer does.";
+    SOURCE_STAMP_WITHOUT_CERT_DIGEST = "source-stamp-signature-block-without-cert-digest",
+        "There is a source stamp, and the app does not say whose.";
+    SOURCE_STAMP_MALFORMED_SIGNATURE = "source-stamp-malformed-signature",
+        "The source stamp cannot be read.";
+    SOURCE_STAMP_MALFORMED_CERTIFICATE = "source-stamp-malformed-certificate",
+        "The certificate of the source stamp cannot be read: {error}.";
+    SOURCE_STAMP_CERTIFICATE_MISMATCH = "source-stamp-certificate-mismatch-between-signature-block-and-apk",
+        "The certificate of the source stamp is not the one that the app names.";
+    SOURCE_STAMP_UNKNOWN_SIG_ALGORITHM = "source-stamp-unknown-sig-algorithm",
+        "The source stamp uses the unknown signature algorithm {id}.";
+    SOURCE_STAMP_NO_SIGNATURE = "source-stamp-no-signature",
+        "The source stamp lacks a signature for one of the app's signature schemes.";
+    SOURCE_STAMP_NO_SUPPORTED_SIGNATURE = "source-stamp-no-supported-signature",
+        "The source stamp gives no signature that Android understands.";
+    SOURCE_STAMP_VERIFY_EXCEPTION = "source-stamp-verify-exception",
+        "A signature of the source stamp ({algorithm}) could not be checked: {error}.";
+    SOURCE_STAMP_DID_NOT_VERIFY = "source-stamp-did-not-verify",
+        "A signature of the source stamp ({algorithm}) does not hold for this app.";
+    SOURCE_STAMP_MALFORMED_ATTRIBUTE = "source-stamp-malformed-attribute",
+        "Attribute {number} of the source stamp cannot be read.";
+    SOURCE_STAMP_UNKNOWN_ATTRIBUTE = "source-stamp-unknown-attribute",
+        "The source stamp has the unknown attribute {id}.";
+    SOURCE_STAMP_INVALID_TIMESTAMP = "source-stamp-invalid-timestamp",
+        "The source stamp's time is not one: {time}.";
+    SOURCE_STAMP_MALFORMED_LINEAGE = "source-stamp-malformed-lineage",
+        "The record of the stamp's earlier keys cannot be read.";
+    SOURCE_STAMP_POR_CERT_MISMATCH = "source-stamp-por-cert-mismatch",
+        "The record of the stamp's earlier keys does not end with the stamp's key.";
+    SOURCE_STAMP_POR_DID_NOT_VERIFY = "source-stamp-por-did-not-verify",
+        "The record of the stamp's earlier keys does not hold.";
     // Between the schemes
     V2_SIG_MISSING = "v2-sig-missing",
         "A signer of the v1 signature did not sign with v2.";

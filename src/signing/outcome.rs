@@ -1,5 +1,6 @@
 //! What one signature scheme says about a file, before it becomes part of the report.
 
+use crate::note::Template;
 use crate::signing::content_digest::{ContentDigestAlgorithm, ContentDigests};
 use crate::signing::lineage::Lineage;
 use crate::signing::model::{Scheme, SchemeResult};
@@ -30,6 +31,22 @@ impl Outcome {
     /// Whether the signature does not hold.
     pub fn has_errors(&self) -> bool {
         self.problems.has_errors() || self.signers.iter().any(|signer| signer.problems.has_errors())
+    }
+
+    /// Whether the verdict on the app fails with it. What is wrong with a v4 signer fails scheme v4 alone, as in
+    /// apksig: Android asks for v4 only when an app is installed while it arrives.
+    pub fn fails_the_verdict(&self) -> bool {
+        if self.scheme == Scheme::V4 { self.problems.has_errors() } else { self.has_errors() }
+    }
+
+    /// The same scheme, not checked for `reason`: nothing is said about it but whose certificates it gives.
+    pub fn not_checked(self, reason: &'static Template) -> Self {
+        let mut outcome = Self { signers: self.signers, ..Self::new(self.scheme) };
+        for signer in &mut outcome.signers {
+            signer.problems = Problems::default();
+        }
+        outcome.problems.warning(reason, &[]);
+        outcome
     }
 
     /// The content digests that some Android version looks at.

@@ -252,6 +252,19 @@ impl Signer {
         self.certificates.first()
     }
 
+    /// The content digests by known algorithms; of two by the same, the last.
+    pub fn digests(&self) -> Vec<(ContentDigestAlgorithm, &[u8])> {
+        let mut digests: Vec<(ContentDigestAlgorithm, &[u8])> = Vec::new();
+        for (id, digest) in &self.content_digests {
+            let Some(algorithm) = algorithm::by_id(*id) else { continue };
+            match digests.iter_mut().find(|(known, _)| *known == algorithm.content) {
+                Some(known) => known.1 = digest,
+                None => digests.push((algorithm.content, digest)),
+            }
+        }
+        digests
+    }
+
     /// Compares the signer's digests with those of the contents. Digests that were not computed are passed over:
     /// no Android version of the range looks at them.
     pub fn check_contents(

@@ -35,7 +35,6 @@ const KNOWN: &[(u32, &str)] = &[
     (0x2146_444E, "Google Play metadata"),
     (0x7177_7777, "Walle channel"),
     (0x8811_55FF, "VasDolly channel"),
-    (0x6DFF_800E, "Meituan channel"),
 ];
 
 /// APK Signature Scheme v2.

@@ -65,17 +65,17 @@ impl Dialect for V2 {
             return Ok(false);
         }
         match Fields::new(value).u32()? {
-            // v2 naming itself is odd, and fulfilled.
-            2 => {}
-            scheme @ 3 => self.expected.push(scheme),
+            // v2 that expects v2 fails, as it does in apksig: it counts as found only once it is verified.
+            scheme @ (2 | 3) => self.expected.push(scheme),
             scheme => signer.problems.warning(&notes::V2_SIG_UNKNOWN_APK_SIG_SCHEME_ID, &[("id", &scheme)]),
         }
         Ok(true)
     }
 
     fn attributes_end(&mut self, signer: &mut Signer) {
-        if !std::mem::take(&mut self.expected).is_empty() && !self.found_v3 {
-            signer.problems.error(&notes::V2_SIG_MISSING_APK_SIG_REFERENCED, &[("scheme", &"v3")]);
+        let missing = std::mem::take(&mut self.expected).into_iter().filter(|scheme| *scheme != 3 || !self.found_v3);
+        if let Some(scheme) = missing.min() {
+            signer.problems.error(&notes::V2_SIG_MISSING_APK_SIG_REFERENCED, &[("scheme", &format!("v{scheme}"))]);
         }
     }
 }

@@ -1,169 +1,249 @@
-//! The verdict of AOSP apksig's `ApkVerifier` over the SDK levels on which an app can be installed: which schemes are
-//! looked at, in which order, and where the first error ends it.
+//! The verdict of AOSP apksig's `ApkVerifier.verify`, step by step: what is looked at, in which order, and where the
+//! first error ends it. It is taken over the SDK levels on which the app can be installed.
 
-use crate::note::{Note, Place};
+use sha2::{Digest, Sha256};
+
+use crate::archive::Archive;
+use crate::note::Note;
 use crate::signing::algorithm::SdkRange;
-use crate::signing::content_digest::{ContentDigestAlgorithm, ContentDigests, Contents, PAGE};
-use crate::signing::model::Scheme;
-use crate::signing::notes;
+use crate::signing::block_schemes::check_block;
+use crate::signing::content_digest::ContentDigestAlgorithm;
+use crate::signing::model::{BlockEntry, Scheme};
 use crate::signing::outcome::Outcome;
-use crate::signing::signer::{self, Dialect, Signer, SignerNotes, read_signers};
-use crate::signing::signing_block::{ID_V2, ID_V3, ID_V31, Pair, Sections, SigningBlock};
-use crate::signing::v2::{MAX_SIGNERS, V2};
-use crate::signing::v3::{self, V3};
+use crate::signing::signer::Signer;
+use crate::signing::signing_block::{
+    Absent, ID_SOURCE_STAMP_V1, ID_SOURCE_STAMP_V2, Pair, Sections, SigningBlock, hex_id,
+};
+use crate::signing::source_stamp::{self, CERTIFICATE_DIGEST_ENTRY, SchemeDigests, Stamped};
+use crate::signing::stored::StoredCertificate;
+use crate::signing::{ManifestFacts, consistency, jar, notes, v4};
 use crate::source::{Source, SourceError};
 
-/// SDK levels by the name of their release. Source: apksig's `AndroidSdkVersion`.
-pub const N: i32 = 24;
-pub const P: i32 = 28;
-pub const T: i32 = 33;
+/// The SDK level from which on newer schemes than v1 are looked at (Android 7), and the one that brought the source
+/// stamp (Android 11).
+const N: i32 = 24;
+const R: i32 = 30;
 
-/// The schemes of the signing block: their pairs, and what they say as far as they were checked.
-pub struct BlockSchemes {
-    /// The outcomes in the order in which they were checked: v3.1, v3, v2. Only the last can have errors.
-    pub outcomes: Vec<Outcome>,
-    /// The schemes that are there and were not checked, with the reason.
+/// The fixed size of the end record, and where in it the size of the central directory stands, with the offset behind
+/// it (APPNOTE 4.3.16).
+const EOCD_SIZE: u64 = 22;
+const EOCD_DIRECTORY_SIZE: u64 = 12;
+
+/// The largest manifest that is hashed for a source stamp, and the largest stamp entry.
+const MAX_MANIFEST: u64 = 64 << 20;
+const MAX_STAMP_ENTRY: u64 = 1 << 16;
+
+/// Everything that was found out.
+#[derive(Default)]
+pub struct Findings {
+    /// The schemes that were checked, in that order: v3.1, v3, v2, v4, v1.
+    pub checked: Vec<Outcome>,
+    /// The schemes that are there and were not checked.
     pub passed_over: Vec<Outcome>,
+    /// The source stamp.
+    pub stamp: Option<Outcome>,
+    /// What is in the signing block.
+    pub blocks: Vec<BlockEntry>,
+    /// What is wrong besides: each of these fails the verdict.
+    pub problems: Vec<Note>,
+    /// What is odd.
+    pub warnings: Vec<Note>,
 }
 
-/// Checks the schemes of the signing block, as far as Android versions from `min_sdk` on look at them.
+impl Findings {
+    fn failed(&self) -> bool {
+        !self.problems.is_empty() || self.checked.iter().any(Outcome::fails_the_verdict)
+    }
+}
+
+/// Checks everything.
 ///
 /// # Errors
-/// When the source fails.
-pub fn check_block(
-    source: &dyn Source,
-    sections: &Sections,
-    block: &SigningBlock,
-    min_sdk: i32,
-) -> Result<BlockSchemes, SourceError> {
-    let mut schemes = read_block(block, min_sdk)?;
-    let algorithms: Vec<_> = schemes.outcomes.iter().flat_map(Outcome::content_digests).collect();
-    let contents = Contents {
-        source,
-        signing_block_offset: block.offset,
-        central_directory_offset: sections.central_directory_offset,
-        eocd_offset: sections.eocd_offset,
-    };
-    let digests = match algorithms.is_empty() {
-        true => ContentDigests::default(),
-        false => ContentDigests::compute(&contents, &algorithms)?,
-    };
-    let v31_from = rotation_min_sdk(&schemes.outcomes);
-    let mut failed = None;
-    for (index, outcome) in schemes.outcomes.iter_mut().enumerate() {
-        if !outcome.has_errors() {
-            finish(outcome, &digests, &contents, min_sdk, v31_from);
+/// When a source fails.
+pub fn check(archive: &Archive, idsig: Option<&dyn Source>, manifest: &ManifestFacts) -> Result<Findings, SourceError> {
+    // A manifest that cannot be read leaves every Android version possible.
+    let min_sdk = manifest.min_sdk.map_or(1, |sdk| i32::try_from(sdk).unwrap_or(i32::MAX));
+    let mut findings = Findings::default();
+    let block = find_block(archive, &mut findings)?;
+    if let Some(block) = &block {
+        let schemes = check_block(archive.source(), &sections(archive), block, min_sdk)?;
+        (findings.checked, findings.passed_over) = (schemes.outcomes, schemes.passed_over);
+    }
+    if let Some(idsig) = idsig {
+        let reached = !findings.checked.iter().any(Outcome::fails_the_verdict);
+        findings.checked.extend(reached.then(|| v4::verify(archive.source(), idsig)).transpose()?);
+    }
+    let newer_found = !findings.checked.is_empty();
+    if let Some(version) = manifest.target_sandbox_version.filter(|version| *version > 1 && !newer_found) {
+        findings.problems.push(Note::new(&notes::NO_SIG_FOR_TARGET_SANDBOX_VERSION, &[("version", &version)]));
+    }
+    check_v1(archive, min_sdk, newer_found, &mut findings);
+    check_stamp(archive, block.as_ref(), min_sdk, &mut findings)?;
+    if !findings.checked.is_empty() && !findings.checked.iter().any(Outcome::fails_the_verdict) {
+        findings.problems.extend(consistency::check(&findings.checked, manifest.target_sdk));
+    }
+    Ok(findings)
+}
+
+fn sections(archive: &Archive) -> Sections {
+    let layout = archive.layout();
+    Sections {
+        central_directory_offset: layout.central_directory_offset,
+        central_directory_size: layout.central_directory_size,
+        eocd_offset: layout.eocd_offset,
+    }
+}
+
+/// Finds the signing block, in an archive that apksig takes for one: with its end record at the very end, and all
+/// offsets counted from the start of the file.
+fn find_block<'a>(archive: &Archive<'a>, findings: &mut Findings) -> Result<Option<SigningBlock<'a>>, SourceError> {
+    let layout = archive.layout();
+    let end = layout.eocd_offset + EOCD_SIZE + u64::from(layout.comment_length);
+    // The archive reader finds a directory that does not lie where the end record says; apksig does not.
+    let mut stated = [0; 8];
+    archive.source().read_at(layout.eocd_offset + EOCD_DIRECTORY_SIZE, &mut stated)?;
+    let found = [layout.central_directory_size, layout.central_directory_offset];
+    let as_stated = stated.chunks_exact(4).zip(found).all(|(stated, found)| u64::from(u32_at(stated)) == found);
+    if end != archive.source().len() || !as_stated {
+        findings.problems.push(Note::new(&notes::ARCHIVE_NOT_ACCEPTED, &[]));
+    }
+    match SigningBlock::find(archive.source(), &sections(archive)) {
+        Ok(mut block) => {
+            findings.blocks = block.pairs.iter().map(entry).collect();
+            let (broken, odd): (Vec<_>, Vec<_>) =
+                std::mem::take(&mut block.anomalies).into_iter().partition(|note| note.is(&notes::SIGNING_BLOCK_PAIR));
+            // Where a broken entry hides all signatures, that is why there are none.
+            let hides_all =
+                !findings.blocks.iter().any(|entry| entry.name.as_deref().is_some_and(|n| n.starts_with('v')));
+            (if hides_all { &mut findings.problems } else { &mut findings.warnings }).extend(broken);
+            findings.warnings.extend(odd);
+            Ok(Some(block))
         }
-        if outcome.has_errors() {
-            failed = Some(index);
-            break;
+        Err(Absent::NoBlock) => Ok(None),
+        Err(Absent::Unusable(note)) => {
+            findings.problems.push(note);
+            Ok(None)
         }
-        outcome.verified = true;
+        Err(Absent::Source(error)) => Err(error),
     }
-    if let Some(index) = failed {
-        let not_reached = schemes.outcomes.split_off(index + 1);
-        schemes
-            .passed_over
-            .extend(not_reached.into_iter().map(|outcome| passed_over(outcome, &notes::SCHEME_NOT_REACHED)));
-    }
-    Ok(schemes)
 }
 
-/// Reads the signers of the schemes, up to the first scheme with an error.
-fn read_block(block: &SigningBlock, min_sdk: i32) -> Result<BlockSchemes, SourceError> {
-    let mut schemes = BlockSchemes { outcomes: Vec::new(), passed_over: Vec::new() };
-    for (scheme, id) in [(Scheme::V31, ID_V31), (Scheme::V3, ID_V3), (Scheme::V2, ID_V2)] {
-        let before = &schemes.outcomes;
-        let failed = before.last().is_some_and(Outcome::has_errors);
-        let Some(pair) = block.pair(id) else {
-            if scheme == Scheme::V3 && !before.is_empty() && !failed {
-                // The v3.1 signature counts for nothing without the v3 signature.
-                let mut missing = Outcome::new(Scheme::V3);
-                missing.problems.error(&notes::V31_BLOCK_FOUND_WITHOUT_V3_BLOCK, &[]);
-                schemes.outcomes.push(missing);
-            }
-            continue;
-        };
-        let needed = scheme != Scheme::V2 || min_sdk < P || before.is_empty();
-        if failed || !needed {
-            let reason = if failed { &notes::SCHEME_NOT_REACHED } else { &notes::SCHEME_NOT_NEEDED };
-            let unchecked = Outcome { signers: read_unchecked(block, pair, scheme)?, ..Outcome::new(scheme) };
-            schemes.passed_over.push(passed_over(unchecked, reason));
-            continue;
-        }
-        let outcome = match scheme {
-            Scheme::V31 => read_scheme(block, pair, scheme, &mut V3::rotated())?,
-            Scheme::V3 => read_scheme(block, pair, scheme, &mut V3::base(rotation_min_sdk(before)))?,
-            _ => {
-                let found_v3 = before.iter().any(|outcome| outcome.scheme == Scheme::V3);
-                let range = SdkRange { min: min_sdk.max(N), max: i32::MAX };
-                let mut outcome = read_scheme(block, pair, scheme, &mut V2::new(range, found_v3))?;
-                let count = outcome.signers.len();
-                if count > MAX_SIGNERS {
-                    let values: [(&str, &dyn ToString); 2] = [("count", &count), ("max", &MAX_SIGNERS)];
-                    outcome.problems.error(&notes::V2_SIG_MAX_SIGNATURES_EXCEEDED, &values);
-                }
-                outcome
-            }
-        };
-        schemes.outcomes.push(outcome);
-    }
-    Ok(schemes)
+fn u32_at(bytes: &[u8]) -> u32 {
+    bytes.first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes))
 }
 
-/// Reads the signers of one scheme's value.
-fn read_scheme<D: Dialect>(
-    block: &SigningBlock,
-    pair: Pair,
-    scheme: Scheme,
-    dialect: &mut D,
-) -> Result<Outcome, SourceError> {
-    let (mut signers, problems) = read_signers(&block.value(pair)?, dialect);
-    let place = Place::offset(pair.offset);
-    for signer in &mut signers {
-        signer.problems = std::mem::take(&mut signer.problems).at(&place);
-    }
-    Ok(Outcome { signers, problems: problems.at(&place), ..Outcome::new(scheme) })
+fn entry(pair: &Pair) -> BlockEntry {
+    BlockEntry { id: hex_id(pair.id), name: pair.name().map(str::to_owned), offset: pair.offset, size: pair.length }
 }
 
-/// The signers of a scheme with nothing but their certificates.
-fn read_unchecked(block: &SigningBlock, pair: Pair, scheme: Scheme) -> Result<Vec<Signer>, SourceError> {
-    Ok(signer::read_certificates(&block.value(pair)?, scheme != Scheme::V2))
-}
-
-/// The SDK level from which on the v3.1 signers are used, where there are any. Source: `ApkVerifier.verify`.
-fn rotation_min_sdk(outcomes: &[Outcome]) -> Option<i32> {
-    let v31 = outcomes.iter().find(|outcome| outcome.scheme == Scheme::V31)?;
-    v31.signers.iter().map(|signer| signer.sdk.map_or(0, |sdk| sdk.min)).min().filter(|sdk| *sdk > 0)
-}
-
-/// Checks what the digests of the contents are needed for, and what follows.
-fn finish(outcome: &mut Outcome, digests: &ContentDigests, contents: &Contents, min_sdk: i32, v31_from: Option<i32>) {
-    let notes: &SignerNotes = if outcome.scheme == Scheme::V2 { V2::NOTES } else { V3::NOTES };
-    // apksig gives up where a page does not start where the tree needs it: `verifyIntegrity`.
-    let block_size = contents.central_directory_offset - contents.signing_block_offset;
-    let aligned = contents.signing_block_offset.is_multiple_of(PAGE as u64) && block_size.is_multiple_of(PAGE as u64);
-    if outcome.content_digests().contains(&ContentDigestAlgorithm::VeritySha256) && !aligned {
-        outcome.problems.error(&notes::VERITY_NOT_ALIGNED, &[]);
+/// Checks scheme v1, where an Android version of the range looks at it: one before Android 7, or any when there is no
+/// newer signature.
+fn check_v1(archive: &Archive, min_sdk: i32, newer_found: bool, findings: &mut Findings) {
+    let needed = min_sdk < N || !newer_found;
+    let failed = findings.checked.iter().any(Outcome::fails_the_verdict);
+    let present = jar::is_present(archive);
+    if !needed || failed {
+        let reason = if needed { &notes::SCHEME_NOT_REACHED } else { &notes::SCHEME_NOT_NEEDED };
+        findings.passed_over.extend(present.then(|| Outcome::new(Scheme::V1).not_checked(reason)));
         return;
     }
-    outcome.check_contents(digests, notes);
-    let (first, v31_from) = match outcome.scheme {
-        Scheme::V31 => (T, None),
-        Scheme::V3 => (P, v31_from),
-        _ => return,
+    if !present && !newer_found {
+        // Not signed at all.
+        return;
+    }
+    let found: Vec<i32> = findings.checked.iter().filter_map(|outcome| number(outcome.scheme)).collect();
+    let conditions = jar::Conditions {
+        min_sdk: min_sdk.unsigned_abs(),
+        max_sdk: u32::MAX,
+        known_schemes: &[2, 3],
+        found_schemes: &found,
     };
-    let range = SdkRange { min: min_sdk.max(first), max: i32::MAX };
-    outcome.lineage = v3::check_ranges(&outcome.signers, range, v31_from, &mut outcome.problems);
+    let verdict = jar::verify(archive, &conditions);
+    let signers = verdict.signers.iter().map(|signer| Signer {
+        certificates: signer.certificates.iter().flat_map(|encoded| StoredCertificate::parse(encoded)).collect(),
+        ..Signer::default()
+    });
+    findings.checked.push(Outcome {
+        signers: signers.collect(),
+        problems: verdict.problems,
+        verified: verdict.verified,
+        ..Outcome::new(Scheme::V1)
+    });
 }
 
-/// A scheme that was not checked, and why.
-pub fn passed_over(outcome: Outcome, reason: &'static crate::note::Template) -> Outcome {
-    let mut unchecked = Outcome::new(outcome.scheme);
-    unchecked.signers = outcome.signers;
-    for signer in &mut unchecked.signers {
-        signer.problems = Default::default();
+/// A scheme's number in signature files. Source: apksig's `Constants`.
+fn number(scheme: Scheme) -> Option<i32> {
+    match scheme {
+        Scheme::V1 => Some(1),
+        Scheme::V2 => Some(2),
+        Scheme::V3 => Some(3),
+        Scheme::V4 => Some(4),
+        // v3.1 always stands beside v3.
+        Scheme::V31 | Scheme::SourceStamp => None,
     }
-    unchecked.problems.warnings.push(Note::new(reason, &[]));
-    unchecked
+}
+
+/// Checks the source stamp, which changes nothing about the verdict.
+fn check_stamp(
+    archive: &Archive,
+    block: Option<&SigningBlock>,
+    min_sdk: i32,
+    findings: &mut Findings,
+) -> Result<(), SourceError> {
+    let entry = archive.entry(CERTIFICATE_DIGEST_ENTRY);
+    let pair = |id| block.and_then(|block| block.pair(id));
+    let (first, second) = (pair(ID_SOURCE_STAMP_V1), pair(ID_SOURCE_STAMP_V2));
+    if entry.is_none() && first.is_none() && second.is_none() {
+        return Ok(());
+    }
+    let mut stamp = Outcome::new(Scheme::SourceStamp);
+    if findings.failed() || findings.checked.is_empty() {
+        findings.passed_over.push(stamp.not_checked(&notes::SCHEME_NOT_REACHED));
+        return Ok(());
+    }
+    let (Some(entry), Some(block)) = (entry, block) else {
+        let problem =
+            if entry.is_some() { &notes::SOURCE_STAMP_SIG_MISSING } else { &notes::SOURCE_STAMP_WITHOUT_CERT_DIGEST };
+        stamp.problems.error(problem, &[]);
+        findings.stamp = Some(stamp);
+        return Ok(());
+    };
+    let stamped = Stamped {
+        certificate_digest: &archive.read(entry, MAX_STAMP_ENTRY).unwrap_or_default(),
+        digests: &scheme_digests(archive, &findings.checked),
+        range: SdkRange { min: min_sdk.max(R), max: i32::MAX },
+    };
+    match (second, first) {
+        (Some(pair), _) => stamp.signers.push(source_stamp::verify_v2(&block.value(pair)?, &stamped)),
+        (None, Some(pair)) => {
+            stamp.signers.push(source_stamp::verify_v1(&block.value(pair)?, &stamped));
+            stamp.problems.warning(&notes::SOURCE_STAMP_V1, &[]);
+        }
+        (None, None) => stamp.problems.error(&notes::SOURCE_STAMP_SIG_MISSING, &[]),
+    }
+    stamp.verified = !stamp.has_errors();
+    findings.stamp = Some(stamp);
+    Ok(())
+}
+
+/// The content digests that a stamp signs, by scheme: of v1, the digest of the JAR manifest.
+fn scheme_digests(archive: &Archive, checked: &[Outcome]) -> Vec<SchemeDigests> {
+    let mut schemes = Vec::new();
+    for outcome in checked {
+        // A stamp has no place for the others.
+        let Some(number) = number(outcome.scheme).filter(|number| *number <= 3) else { continue };
+        let mut digests: Vec<(ContentDigestAlgorithm, Vec<u8>)> = Vec::new();
+        if outcome.scheme == Scheme::V1 {
+            let manifest = archive.entry("META-INF/MANIFEST.MF").map(|entry| archive.read(entry, MAX_MANIFEST));
+            let manifest = manifest.and_then(Result::ok);
+            digests.extend(manifest.map(|bytes| (ContentDigestAlgorithm::Sha256, Sha256::digest(bytes).to_vec())));
+        }
+        for (algorithm, digest) in outcome.signers.iter().flat_map(Signer::digests) {
+            digests.retain(|(known, _)| *known != algorithm);
+            digests.push((algorithm, digest.to_vec()));
+        }
+        schemes.push((number.unsigned_abs(), digests));
+    }
+    schemes.sort_by_key(|(number, _)| *number);
+    schemes
 }
