@@ -7,25 +7,13 @@ mod common;
 
 use std::collections::BTreeSet;
 use std::fs::{self, File};
-use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
 
 use apklens::archive::Archive;
 use apklens::manifest;
 use apklens::signing::{ManifestFacts, Scheme, Signing, SigningStatus, verify};
 use apklens::source::{FileSource, Source};
-
-/// What one apksig says about one file.
-#[derive(Debug)]
-struct Apksig {
-    /// `true`, `false`, or the exception that ended it.
-    verdict: String,
-    schemes: BTreeSet<String>,
-    errors: BTreeSet<String>,
-    warnings: BTreeSet<String>,
-    signers: Vec<String>,
-}
+use common::apksig::{self, Answer, Question};
 
 #[derive(Clone, Copy, PartialEq)]
 enum Version {
@@ -34,46 +22,19 @@ enum Version {
 }
 
 impl Version {
-    fn jar(self) -> PathBuf {
-        match self {
-            Self::Debian2021 => PathBuf::from("/usr/share/java/apksigner.jar"),
-            Self::Newer2022 => common::root().join("target/tools/uber-apk-signer-1.3.0.jar"),
+    /// The verdicts on all files over their manifests' SDK ranges.
+    fn verdicts(self, paths: &[PathBuf]) -> Vec<Answer> {
+        let ask = |path: &PathBuf| Question { path: path.clone(), min_sdk: None, max_sdk: None };
+        let questions: Vec<Question> = paths.iter().map(ask).collect();
+        let mut answers = match self {
+            Self::Debian2021 => apksig::ask(&questions),
+            Self::Newer2022 => apksig::ask_of(&apksig::newer(), &questions),
+        };
+        for answer in &mut answers {
+            answer.errors = std::mem::take(&mut answer.errors).into_iter().map(merged).collect();
+            answer.warnings = std::mem::take(&mut answer.warnings).into_iter().map(merged).collect();
         }
-    }
-
-    /// The verdicts on all files, in one JVM.
-    fn verdicts(self, paths: &[PathBuf]) -> Vec<Apksig> {
-        let mut java = Command::new("java")
-            .args(["-cp", self.jar().to_str().unwrap()])
-            .arg(common::root().join("tests/fixtures/ApksigVerdicts.java"))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .spawn()
-            .expect("java runs");
-        let lines: String = paths.iter().map(|path| format!("{}\t\t\n", path.display())).collect();
-        let mut stdin = java.stdin.take().unwrap();
-        let writer = std::thread::spawn(move || stdin.write_all(lines.as_bytes()));
-        let output = java.wait_with_output().unwrap();
-        writer.join().unwrap().unwrap();
-        assert!(output.status.success());
-        let text = String::from_utf8(output.stdout).unwrap();
-        let verdicts: Vec<Apksig> = text.lines().map(parse).collect();
-        assert_eq!(verdicts.len(), paths.len());
-        verdicts
-    }
-}
-
-fn parse(line: &str) -> Apksig {
-    let fields: Vec<&str> = line.split('\t').collect();
-    let list = |field: &str| field.split(',').filter(|item| !item.is_empty()).map(str::to_owned).collect::<Vec<_>>();
-    let codes =
-        |field: &str| list(field).iter().map(|name| name.to_lowercase().replace('_', "-")).map(merged).collect();
-    Apksig {
-        verdict: fields[0].to_owned(),
-        schemes: list(fields[1]).into_iter().collect(),
-        errors: codes(fields[2]),
-        warnings: codes(fields[3]),
-        signers: list(fields[4]),
+        answers
     }
 }
 
@@ -113,6 +74,8 @@ enum Difference {
     V31Digests,
     /// apksig of before 2023 takes any number of signers.
     MaxSigners,
+    /// apksig no longer looks at source stamps of the first version, which Android 11 does.
+    FirstStamps,
     /// What must not be.
     Unexplained(String),
 }
@@ -141,11 +104,13 @@ const OUR_CODES: &[&str] = &[
     "signing-block-malformed-entry",
     "signing-block-size",
     "central-directory-not-before-end-record",
-    "source-stamp-first-version",
 ];
 
-fn compare(signing: Option<&Signing>, apksig: &Apksig) -> Option<Difference> {
-    let verified = apksig.verdict == "true";
+/// What ours says of a source stamp of the first version.
+const FIRST_STAMP: &str = "source-stamp-first-version";
+
+fn compare(signing: Option<&Signing>, apksig: &Answer) -> Option<Difference> {
+    let verified = apksig.verified;
     let Some(signing) = signing else {
         return verified.then(|| Difference::Unexplained("our archive reader refuses it".to_owned()));
     };
@@ -167,13 +132,17 @@ fn compare(signing: Option<&Signing>, apksig: &Apksig) -> Option<Difference> {
     if problems(Scheme::V2).contains("v2-sig-max-signatures-exceeded") && signing.status == SigningStatus::Invalid {
         return Some(Difference::MaxSigners);
     }
+    if result(Scheme::SourceStamp).is_some_and(|stamp| stamp.warnings.iter().any(|note| note.code == FIRST_STAMP)) {
+        let missing = apksig.warnings.contains("source-stamp-sig-missing");
+        return Some(Difference::FirstStamps).filter(|_| missing && verified);
+    }
     if (signing.status == SigningStatus::Verified) != verified {
         return Some(Difference::Unexplained(format!(
-            "verified: ours {:?}, apksig {}",
-            signing.status, apksig.verdict
+            "verified: ours {:?}, apksig {:?}",
+            signing.status, apksig.exception
         )));
     }
-    if !["true", "false"].contains(&apksig.verdict.as_str()) {
+    if apksig.exception.is_some() {
         return None;
     }
     let name = |scheme: Scheme| serde_json::to_value(scheme).unwrap().as_str().unwrap().to_owned();
@@ -272,6 +241,68 @@ fn real_apps_verify_as_apksig_says() {
 fn every_scheme_key_and_structure_gets_the_verdict_of_apksig() {
     for (name, difference) in hold_against(Version::Newer2022, &fixtures()) {
         println!("{name}: {difference:?}");
+    }
+}
+
+#[test]
+fn what_needs_no_newer_apksig_gets_the_same_verdict_of_the_older() {
+    let mut paths = fixtures();
+    // v3.1, and the time in source stamps, came later.
+    let newer = ["v31", "rotat", "stamped", "dev-release"];
+    paths.retain(|path| !newer.iter().any(|part| path.file_stem().unwrap().to_string_lossy().contains(part)));
+    assert!(paths.len() > 150, "{}", paths.len());
+    hold_against(Version::Debian2021, &paths);
+}
+
+#[test]
+fn rotated_keys_are_listed_with_the_rights_they_keep() {
+    let signing = ours(&common::fixture("signing").join("rotated-twice-from-33.apk")).unwrap();
+    let lineage: Vec<_> = signing
+        .lineage
+        .iter()
+        .map(|node| (node.certificate.common_names.concat(), node.capabilities.join(" "), node.certificate.verified))
+        .collect();
+    let all = "installed-data shared-uid permission auth";
+    assert_eq!(
+        lineage,
+        [
+            ("rsa2048".to_owned(), all.to_owned(), true),
+            ("p256".to_owned(), all.to_owned(), true),
+            ("rsa2048b".to_owned(), "installed-data shared-uid rollback auth".to_owned(), true),
+        ]
+    );
+    assert_eq!(signing.certificates[0].common_names, ["rsa2048b"]);
+}
+
+#[test]
+fn source_stamps_of_the_first_version_are_verified_as_android_11_does_it() {
+    for (name, holds) in [("own-stamp-v1", true), ("own-stamp-v1-false", false)] {
+        let signing = ours(&common::fixture("signing").join(format!("{name}.apk"))).unwrap();
+        assert_eq!(signing.status, SigningStatus::Verified, "{name}");
+        let stamp = signing.schemes.iter().find(|result| result.scheme == Scheme::SourceStamp).unwrap();
+        assert_eq!(stamp.verified, holds, "{name}: {stamp:?}");
+        let certificate = signing.source_stamp.unwrap();
+        assert_eq!((certificate.common_names.concat().as_str(), certificate.verified), ("p256b", holds));
+    }
+}
+
+#[test]
+fn certificates_that_nothing_vouches_for_are_listed_as_such() {
+    for (name, status) in [
+        ("own-v2-stronger-false", SigningStatus::Invalid),
+        ("own-v3-false-digest", SigningStatus::Invalid),
+        ("v2-for-21", SigningStatus::Invalid),
+        ("own-no-signature-block", SigningStatus::Unsigned),
+        ("own-v2-after-broken-pair", SigningStatus::Invalid),
+    ] {
+        let signing = ours(&common::fixture("signing").join(format!("{name}.apk"))).unwrap();
+        assert_eq!(signing.status, status, "{name}");
+        let v2_holds = name == "v2-for-21";
+        assert!(signing.certificates.iter().all(|certificate| certificate.verified == v2_holds), "{name}");
+        assert_eq!(
+            signing.certificates.is_empty(),
+            ["own-no-signature-block", "own-v2-after-broken-pair"].contains(&name)
+        );
     }
 }
 

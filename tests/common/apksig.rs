@@ -5,8 +5,13 @@ use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Where Debian's package apksigner puts apksig.
+/// Where Debian's package apksigner puts apksig: the version of 2021.
 const JAR: &str = "/usr/share/java/apksigner.jar";
+
+/// The newer apksig, of 2022, that `tests/fixtures/make-signing.sh` fetches: it knows scheme v3.1.
+pub fn newer() -> PathBuf {
+    super::root().join("target/tools/uber-apk-signer-1.3.0.jar")
+}
 
 /// An APK, and the SDK levels that are asked about; apksig's own choice where there is none.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,15 +38,24 @@ pub struct Answer {
     pub signers: Vec<String>,
 }
 
-/// Asks apksig about many APKs in one JVM.
+/// Asks Debian's apksig about many APKs in one JVM.
 ///
 /// # Panics
 /// When Java or apksig are missing or fail.
 pub fn ask(questions: &[Question]) -> Vec<Answer> {
     assert!(Path::new(JAR).exists(), "{JAR} is missing: install the package apksigner");
+    ask_of(Path::new(JAR), questions)
+}
+
+/// Asks the apksig of `jar` about many APKs in one JVM.
+///
+/// # Panics
+/// When Java or apksig are missing or fail.
+pub fn ask_of(jar: &Path, questions: &[Question]) -> Vec<Answer> {
     let source = super::root().join("tests/fixtures/ApksigVerdicts.java");
     let mut java = Command::new("java")
-        .args(["-XX:TieredStopAtLevel=1", "-cp", JAR])
+        .args(["-XX:TieredStopAtLevel=1", "-cp"])
+        .arg(jar)
         .arg(source)
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
