@@ -166,10 +166,20 @@ fuzz() {
   done
 }
 
+# No command is joined to another with && or ||: bash would then go on after a failed step inside of it.
 case "${1:-}" in
-  build) build build && say "done: dist/index.html and target/release/apklens" ;;
-  serve) build build && exec node tools/serve.mjs dist "${2:-8080}" ;;
-  test) run_tests && say "all tests passed" ;;
+  build)
+    build build
+    say "done: dist/index.html and target/release/apklens"
+    ;;
+  serve)
+    build build
+    exec node tools/serve.mjs dist "${2:-8080}"
+    ;;
+  test)
+    run_tests
+    say "all tests passed"
+    ;;
   fixtures) fixtures ;;
   bench) cargo bench ;;
   fuzz) fuzz "${2:-60}" ;;
