@@ -33,7 +33,8 @@ impl Analyzer {
     #[wasm_bindgen(constructor)]
     pub fn new(database: &[u8], rules: Option<Array>) -> Result<Analyzer, JsError> {
         let database = Database::load(database)?;
-        let files: Vec<(String, String)> = rules.iter().flat_map(Array::iter).filter_map(|pair| name_and_text(&pair)).collect();
+        let files: Vec<(String, String)> =
+            rules.iter().flat_map(Array::iter).filter_map(|pair| name_and_text(&pair)).collect();
         let mut sources = vec![yara::SHIPPED];
         sources.extend(files.iter().map(|(name, text)| (name.as_str(), text.as_str())));
         let rules = Rules::compile(&sources)
