@@ -70,6 +70,7 @@ set_up_npm() {
 
 set_up_fixtures() {
   package aapt aapt
+  package aapt2 aapt
   package apksigner apksigner
   package zipalign zipalign
   package keytool openjdk-17-jdk-headless
@@ -77,6 +78,8 @@ set_up_fixtures() {
   package zip zip
   package unzip unzip
   package python3 python3
+  package pip3 python3-pip
+  package openssl openssl
   package apktool apktool
   package dexdump dexdump
 }

@@ -179,7 +179,7 @@ impl Reader<'_, '_> {
         let facts = ManifestFacts {
             min_sdk: manifest.package.as_ref().map(|package| package.min_sdk),
             target_sdk: manifest.package.as_ref().map(|package| package.target_sdk),
-            target_sandbox_version: None,
+            target_sandbox_version: manifest.package.as_ref().and_then(|package| package.target_sandbox_version),
         };
         let signing = signing::verify(archive, idsig, &facts);
         let mut search = Search::new(self.wanted.texts, self.wanted.rules);

@@ -102,12 +102,14 @@ fn the_apps_own_attributes() {
         .android("sharedUserId", "a.shared")
         .number("versionCode", TYPE_DECIMAL, 5)
         .number("versionCodeMajor", TYPE_DECIMAL, 2)
+        .number("targetSandboxVersion", TYPE_DECIMAL, 2)
         .plain("package", "a.b")
         .plain("split", "config.de");
     manifest.children = root.children;
     let package = package(&manifest);
     assert_eq!(package.shared_user_id.as_deref(), Some("a.shared"));
     assert_eq!(package.version_code, Some(2 << 32 | 5));
+    assert_eq!(package.target_sandbox_version, Some(2));
     assert_eq!(package.split.as_deref(), Some("config.de"));
     assert!(package.debuggable && package.test_only && !package.allow_backup && package.cleartext_traffic);
 }

@@ -51,6 +51,9 @@ pub struct Package {
     /// `maxSdkVersion`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub max_sdk: Option<u32>,
+    /// `targetSandboxVersion`: from 2 on, Android wants a signature of scheme v2 or later.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub target_sandbox_version: Option<u32>,
     /// `sharedUserId`.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub shared_user_id: Option<String>,

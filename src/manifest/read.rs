@@ -211,6 +211,7 @@ fn manifest_attributes(root: &Element, lookup: &Lookup<'_>, package: &mut Packag
     };
     package.version_name = lookup.text(root, id::VERSION_NAME);
     package.shared_user_id = lookup.text(root, id::SHARED_USER_ID);
+    package.target_sandbox_version = lookup.int(root, id::TARGET_SANDBOX_VERSION).map(|version| version as u32);
 }
 
 /// `parseUsesSdk`: a target that is not stated is the minimum; of several `<uses-sdk>` the last one counts.

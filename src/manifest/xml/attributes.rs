@@ -62,6 +62,8 @@ pub mod id {
     pub const VERSION_CODE: u32 = 0x0101_021b;
     /// `android:versionName`
     pub const VERSION_NAME: u32 = 0x0101_021c;
+    /// `android:targetSandboxVersion`
+    pub const TARGET_SANDBOX_VERSION: u32 = 0x0101_054c;
     /// `android:targetSdkVersion`
     pub const TARGET_SDK_VERSION: u32 = 0x0101_0270;
     /// `android:maxSdkVersion`
