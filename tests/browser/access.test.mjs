@@ -29,6 +29,7 @@ inEveryBrowser('access', (suite) => {
     }
     assert.deepEqual(order, [
       'Skip to the content',
+      'Language',
       'Leave this page (or press Escape twice)',
       'Check an app',
       'Find help',
@@ -144,7 +145,8 @@ function focused(page) {
   return page.evaluate(() => {
     const element = document.activeElement;
     const label = element?.getAttribute('aria-labelledby');
-    const named = label ? document.getElementById(label) : element;
+    const chosen = element instanceof HTMLSelectElement ? element.labels[0] : element;
+    const named = label ? document.getElementById(label) : chosen;
     return element === document.body ? 'BODY' : (named?.textContent ?? '').trim();
   });
 }
