@@ -101,8 +101,8 @@ fn the_apps_own_attributes() {
     let mut manifest = tag("manifest")
         .android("sharedUserId", "a.shared")
         .number("versionCode", TYPE_DECIMAL, 5)
-        .number("versionCodeMajor", TYPE_DECIMAL, 2)
         .number("targetSandboxVersion", TYPE_DECIMAL, 2)
+        .number("versionCodeMajor", TYPE_DECIMAL, 2)
         .plain("package", "a.b")
         .plain("split", "config.de");
     manifest.children = root.children;

@@ -148,6 +148,7 @@ const IDS: &[(&str, u32)] = &[
     ("canRetrieveWindowContent", 0x0101_0385),
     ("usesCleartextTraffic", 0x0101_04ec),
     ("networkSecurityConfig", 0x0101_0527),
+    ("targetSandboxVersion", 0x0101_054c),
     ("versionCodeMajor", 0x0101_0576),
     ("foregroundServiceType", 0x0101_0599),
 ];
