@@ -1,5 +1,5 @@
 //! Verifying the signatures of the largest of the real APKs (v2), of one that needs v1, and the content digests alone.
-//! docs/signing.md has the figures, beside `apksigner verify`.
+//! docs/signing.md has whole-process figures beside `apksigner verify`.
 
 #[path = "../tests/common/mod.rs"]
 mod common;

@@ -92,9 +92,11 @@ for (const name of BROWSERS) {
       await page.close();
     });
 
-    it('gives the very report of the command line for the real apps', async () => {
+    it('gives the very report of the command line for the real apps', async (test) => {
       // Over the database that is shipped, as the command line.
       const shipped = await serve(BUILT, 0);
+      // Also when the test fails: an open server would keep the run from ending.
+      test.after(() => shipped.close());
       for (const path of REAL) {
         assert.ok(existsSync(path), `${path} is missing: npm ci --ignore-scripts`);
         const page = await open(browser, shipped.url);
@@ -107,7 +109,6 @@ for (const name of BROWSERS) {
         await page.close();
         await downloads.empty();
       }
-      await shipped.close();
     });
 
     it('works as one file, over the core itself', async () => {
