@@ -188,6 +188,16 @@ fn a_folder_and_a_list_on_standard_input_are_read() {
 }
 
 #[test]
+fn a_folder_without_an_app_is_said() {
+    let folder = tempfile::tempdir().unwrap();
+    let output = scan(&["--format", "json"], &[folder.path()]);
+    assert_eq!(output.status.code(), Some(2));
+    let reports: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    assert_eq!(reports.iter().map(level).collect::<Vec<_>>(), ["could-not-check"]);
+    assert!(String::from_utf8(output.stderr).unwrap().contains("no app file in this folder"));
+}
+
+#[test]
 fn csv_has_a_row_a_file_and_no_formula() {
     let output = scan(&["--format", "csv"], &[&fixture("stalker.apk"), &fixture("hostile-strings.apk")]);
     let mut reader = csv::Reader::from_reader(&output.stdout[..]);

@@ -49,6 +49,7 @@ fn add(path: &Path, found: &mut Vec<Candidate>) {
         found.push(Candidate { path: path.to_owned(), error });
         return;
     }
+    let before = found.len();
     for entry in WalkDir::new(path).sort_by_file_name() {
         match entry {
             Ok(entry) if entry.file_type().is_file() && looks_like_app(entry.path()) => {
@@ -60,6 +61,10 @@ fn add(path: &Path, found: &mut Vec<Candidate>) {
                 found.push(Candidate { path, error: Some(error.to_string()) });
             }
         }
+    }
+    // To say nothing of a folder would look like an answer.
+    if found.len() == before {
+        found.push(Candidate { path: path.to_owned(), error: Some("there is no app file in this folder".to_owned()) });
     }
 }
 
