@@ -4,8 +4,10 @@
 //! far as it goes, and each such place is noted.
 
 pub mod attributes;
+mod element;
 mod parse;
 mod text;
+mod tree;
 mod words;
 
 use std::sync::Arc;

@@ -1,20 +1,20 @@
 //! From bytes to a tree.
 //!
 //! Source: AOSP `frameworks/base/libs/androidfw/ResourceTypes.cpp`, `ResXMLTree::setTo`, `validateNode` and
-//! `ResXMLParser::nextNode`, and `ResourceTypes.h` for the layouts; `XmlBlock.java` for how ends close elements.
+//! `ResXMLParser::nextNode`, and `ResourceTypes.h` for the layouts.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
-use super::{ANDROID_NAMESPACE, Attribute, Document, Element, Node, XmlError, attributes};
-use crate::manifest::chunk::{self, ChunkHeader, u16_at, u32_at};
+use super::tree::{MAX_DEPTH, Tree};
+use super::{Document, XmlError};
+use crate::manifest::chunk::{self, ChunkHeader, u32_at};
 use crate::manifest::note_list::NoteList;
 use crate::manifest::notes;
 use crate::manifest::string_pool::{StringFlaw, StringPool};
-use crate::manifest::value::{TYPE_STRING, Value};
 
 /// `RES_XML_RESOURCE_MAP_TYPE`
-const RESOURCE_MAP: u16 = 0x0180;
+pub(super) const RESOURCE_MAP: u16 = 0x0180;
 /// `RES_XML_START_NAMESPACE_TYPE`, which is also `RES_XML_FIRST_CHUNK_TYPE`.
 const START_NAMESPACE: u16 = 0x0100;
 /// `RES_XML_END_NAMESPACE_TYPE`
@@ -30,15 +30,9 @@ const LAST_NODE: u16 = 0x017f;
 
 /// `sizeof(ResXMLTree_node)`: a chunk header, a line number, a comment.
 const NODE_HEADER_SIZE: usize = 16;
-/// `sizeof(ResXMLTree_attrExt)`
-const START_SIZE: usize = 20;
-/// `sizeof(ResXMLTree_attribute)`
-const ATTRIBUTE_SIZE: usize = 20;
 /// No string (`ResStringPool_ref` of -1).
-const NONE: u32 = u32::MAX;
+pub(super) const NONE: u32 = u32::MAX;
 
-/// How deep elements are nested before what is deeper is left out. Manifests use six levels.
-const MAX_DEPTH: usize = 128;
 /// How many elements and texts are read. The largest manifests have some ten thousand.
 const MAX_NODES: usize = 250_000;
 /// How many attributes are read.
@@ -87,11 +81,11 @@ fn hex(number: u16) -> String {
 }
 
 /// A chunk in the file.
-struct Chunk<'a> {
-    offset: usize,
+pub(super) struct Chunk<'a> {
+    pub offset: usize,
     header: ChunkHeader,
     /// The chunk's bytes, with its header.
-    bytes: &'a [u8],
+    pub bytes: &'a [u8],
 }
 
 impl Chunk<'_> {
@@ -99,26 +93,26 @@ impl Chunk<'_> {
         (START_NAMESPACE..=LAST_NODE).contains(&self.header.kind)
     }
 
-    fn place(&self) -> u64 {
+    pub fn place(&self) -> u64 {
         self.offset as u64
     }
 }
 
-struct Parser<'a> {
-    bytes: &'a [u8],
-    strings: StringPool,
+pub(super) struct Parser<'a> {
+    pub bytes: &'a [u8],
+    pub strings: StringPool,
     /// The resource map's ids; none when there is no map.
-    ids: Option<&'a [u8]>,
-    notes: NoteList,
+    pub ids: Option<&'a [u8]>,
+    pub notes: NoteList,
     /// Names that were decoded before, by their index.
     names: HashMap<u32, Arc<str>>,
     /// Strings whose flaws were noted.
     flawed: HashSet<u32>,
     /// Kinds of chunk that were noted, as unknown or as missing.
-    noted_kinds: HashSet<u16>,
+    pub noted_kinds: HashSet<u16>,
     /// What is left of the limits.
     nodes: usize,
-    attributes: usize,
+    pub attributes: usize,
     string_bytes: usize,
 }
 
@@ -227,7 +221,7 @@ impl<'a> Parser<'a> {
             }
             self.read_node(&chunk, &mut tree);
         }
-        tree.finish(self)
+        tree.finish(self.bytes.len() as u64, self.notes)
     }
 
     fn read_node(&mut self, chunk: &Chunk<'a>, tree: &mut Tree) {
@@ -270,170 +264,21 @@ impl<'a> Parser<'a> {
         }
     }
 
-    /// `ResXMLTree_attrExt` and its attributes. A start that is too short still opens an element, without a name, so
-    /// that its end does not close another one.
-    fn start_element(&mut self, chunk: &Chunk<'a>, at: usize, prefixes: Vec<(Arc<str>, Arc<str>)>) -> Element {
-        let data = chunk.bytes.get(at..).unwrap_or_default();
-        let mut element = Element {
-            namespace: None,
-            name: Arc::from(""),
-            prefixes,
-            attributes: Vec::new(),
-            children: Vec::new(),
-            line: u32_at(chunk.bytes, 8).unwrap_or_default(),
-            offset: chunk.place(),
-        };
-        let (Some(namespace), Some(name), Some(start), Some(size), Some(count)) =
-            (u32_at(data, 0), u32_at(data, 4), u16_at(data, 8), u16_at(data, 10), u16_at(data, 12))
-        else {
-            self.notes.anomaly(&notes::NODE_TOO_SHORT, &[], chunk.place());
-            return element;
-        };
-        element.namespace = self.optional_name(namespace, chunk);
-        element.name = self.element_name(name, chunk);
-        let layout = AttributeLayout { start: start.into(), size: size.into(), count: count.into() };
-        element.attributes = self.attributes(chunk, at, layout);
-        element
-    }
-
-    /// An element's name; where the string pool has none, the attribute name that its index has in the resource map.
-    /// Android knows an element by the string alone, but a name is more use to a reader than none.
-    fn element_name(&mut self, index: u32, chunk: &Chunk<'_>) -> Arc<str> {
-        let name = self.name(index, chunk);
-        if !name.is_empty() {
-            return name;
-        }
-        self.notes.anomaly(&notes::ELEMENT_NAME_MISSING, &[], chunk.place());
-        self.resource_id(index).and_then(attributes::name).map_or(name, Arc::from)
-    }
-
-    fn attributes(&mut self, chunk: &Chunk<'a>, at: usize, layout: AttributeLayout) -> Vec<Attribute> {
-        let AttributeLayout { start, size, count } = layout;
-        let room = chunk.bytes.len() - at;
-        if count > 0 && (start != START_SIZE || size != ATTRIBUTE_SIZE) {
-            self.notes.anomaly(&notes::ATTRIBUTE_LAYOUT, &[("start", &start), ("size", &size)], chunk.place());
-        }
-        let end = start.saturating_add(size.saturating_mul(count));
-        let fits = end <= room;
-        if !fits {
-            self.notes.anomaly(&notes::ATTRIBUTES_PAST_END, &[("count", &count)], chunk.place());
-        } else if end < room && end >= START_SIZE {
-            self.notes.anomaly(&notes::NODE_TRAILING, &[("count", &(room - end))], chunk.place() + (at + end) as u64);
-        }
-        let mut attributes = Vec::with_capacity(count.min(room / ATTRIBUTE_SIZE));
-        let mut greatest = 0;
-        for index in 0..count {
-            // Attributes of no size are all the first one; it is enough to read it once.
-            if size == 0 && index > 0 {
-                break;
-            }
-            if self.attributes == 0 {
-                self.notes.problem(&notes::problems::XML_TOO_LONG, &[], chunk.place());
-                break;
-            }
-            let offset = (at + start).saturating_add(index.saturating_mul(size));
-            if !fits && offset.saturating_add(ATTRIBUTE_SIZE) > chunk.bytes.len() {
-                break;
-            }
-            // The last of several that overlap may end behind the chunk: Android, too, reads what follows.
-            let offset = chunk.offset + offset;
-            let Some(bytes) = self.bytes.get(offset..).and_then(<[u8]>::first_chunk) else { break };
-            self.attributes -= 1;
-            let mut attribute = self.attribute(bytes, offset as u64);
-            if let Some(id) = attribute.resource_id {
-                attribute.overlooked = id <= greatest;
-                greatest = greatest.max(id);
-                if attribute.overlooked {
-                    let name = &attribute.name;
-                    self.notes.anomaly(&notes::ATTRIBUTE_OVERLOOKED, &[("name", name)], offset as u64);
-                }
-            }
-            attributes.push(attribute);
-        }
-        attributes
-    }
-
-    /// `ResXMLTree_attribute`: the indices of its namespace, name and text, and a `Res_value`.
-    fn attribute(&mut self, bytes: &[u8; ATTRIBUTE_SIZE], offset: u64) -> Attribute {
-        let field = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
-        let (namespace, name, raw, data_type, data) = (field(0), field(4), field(8), bytes[15], field(16));
-        let namespace = (namespace != NONE).then(|| self.name_at(namespace, offset));
-        let mut resource_id = self.resource_id(name);
-        let pool_name = if resource_id.is_some() && self.strings.get(name).is_none() {
-            Arc::from("")
-        } else {
-            self.name_at(name, offset)
-        };
-        if self.ids.is_none() && namespace.as_deref() == Some(ANDROID_NAMESPACE) {
-            // Android would find no attribute at all; the names are the only way to read any.
-            resource_id = attributes::by_name(&pool_name);
-            if self.noted_kinds.insert(RESOURCE_MAP) {
-                self.notes.anomaly(&notes::RESOURCE_MAP_MISSING, &[], offset);
-            }
-        }
-        let value = if data_type == TYPE_STRING {
-            match self.string(data, offset) {
-                Some(text) => Value::String(text),
-                None => Value::Other { data_type, data },
-            }
-        } else {
-            Value::new(data_type, data, &self.strings)
-        };
-        let raw = match (&value, raw) {
-            (_, NONE) => None,
-            (Value::String(text), raw) if raw == data => Some(text.clone()),
-            (_, raw) => self.string(raw, offset),
-        };
-        if let (Value::String(text), Some(raw)) = (&value, &raw)
-            && text != raw
-        {
-            self.notes.anomaly(&notes::VALUE_TEXT_DIFFERS, &[("text", raw), ("value", text)], offset);
-        }
-        let name = self.attribute_name(resource_id, &pool_name, offset);
-        if resource_id.is_some_and(attributes::is_android) && namespace.as_deref() != Some(ANDROID_NAMESPACE) {
-            self.notes.anomaly(&notes::ATTRIBUTE_NAMESPACE, &[("name", &name)], offset);
-        }
-        Attribute { namespace, name, pool_name, resource_id, raw, value, overlooked: false }
-    }
-
-    /// The name that the id stands for; noted when the string pool has another name or none for it.
-    fn attribute_name(&mut self, id: Option<u32>, pool_name: &Arc<str>, offset: u64) -> Arc<str> {
-        let Some(id) = id else {
-            if pool_name.is_empty() {
-                self.notes.anomaly(&notes::ATTRIBUTE_NAME_MISSING, &[("id", &"none")], offset);
-            }
-            return pool_name.clone();
-        };
-        match attributes::name(id) {
-            Some(known) if **pool_name == *known => pool_name.clone(),
-            Some(known) if pool_name.is_empty() => {
-                self.notes.anomaly(&notes::ATTRIBUTE_NAME_MISSING, &[("id", &format!("0x{id:08x}"))], offset);
-                Arc::from(known)
-            }
-            Some(known) => {
-                self.notes.anomaly(&notes::ATTRIBUTE_NAME_FALSE, &[("name", pool_name), ("known", &known)], offset);
-                Arc::from(known)
-            }
-            None if pool_name.is_empty() => Arc::from(format!("attr_{id:08x}")),
-            None => pool_name.clone(),
-        }
-    }
-
     /// The id that the resource map has for the name with the index.
-    fn resource_id(&self, name: u32) -> Option<u32> {
+    pub fn resource_id(&self, name: u32) -> Option<u32> {
         u32_at(self.ids?, (name as usize).checked_mul(4)?).filter(|id| *id != 0)
     }
 
-    fn optional_name(&mut self, index: u32, chunk: &Chunk<'_>) -> Option<Arc<str>> {
+    pub fn optional_name(&mut self, index: u32, chunk: &Chunk<'_>) -> Option<Arc<str>> {
         (index != NONE).then(|| self.name(index, chunk))
     }
 
-    fn name(&mut self, index: u32, chunk: &Chunk<'_>) -> Arc<str> {
+    pub fn name(&mut self, index: u32, chunk: &Chunk<'_>) -> Arc<str> {
         self.name_at(index, chunk.place())
     }
 
     /// The string as a name, which is decoded once; empty when there is none.
-    fn name_at(&mut self, index: u32, offset: u64) -> Arc<str> {
+    pub fn name_at(&mut self, index: u32, offset: u64) -> Arc<str> {
         if let Some(name) = self.names.get(&index) {
             return name.clone();
         }
@@ -443,7 +288,7 @@ impl<'a> Parser<'a> {
     }
 
     /// The string with the index, within the limit on them all.
-    fn string(&mut self, index: u32, offset: u64) -> Option<String> {
+    pub fn string(&mut self, index: u32, offset: u64) -> Option<String> {
         if index == NONE {
             return None;
         }
@@ -474,15 +319,6 @@ impl<'a> Parser<'a> {
     }
 }
 
-/// Where a start chunk says that its attributes lie: the first one's distance from the start of `ResXMLTree_attrExt`,
-/// the bytes from one to the next, and how many there are.
-#[derive(Clone, Copy)]
-struct AttributeLayout {
-    start: usize,
-    size: usize,
-    count: usize,
-}
-
 /// What distinguishes a chunk from garbage: a known kind with the header size that the format gives it.
 fn is_recognisable(header: &ChunkHeader) -> bool {
     let header_size = match header.kind {
@@ -492,76 +328,4 @@ fn is_recognisable(header: &ChunkHeader) -> bool {
         _ => return false,
     };
     header.header_size == header_size && header.size.is_multiple_of(4)
-}
-
-/// The tree while it grows: elements that are open, and those that are done.
-#[derive(Default)]
-struct Tree {
-    roots: Vec<Element>,
-    open: Vec<Element>,
-    /// How many elements that are nested too deep are open.
-    too_deep: usize,
-    /// Namespaces that the next element starts with.
-    prefixes: Vec<(Arc<str>, Arc<str>)>,
-}
-
-impl Tree {
-    /// Opens an element; false when it is nested too deep, and left out.
-    fn open(&mut self, element: Element) -> bool {
-        let fits = self.open.len() < MAX_DEPTH;
-        if fits {
-            self.open.push(element);
-        } else {
-            self.too_deep += 1;
-        }
-        fits
-    }
-
-    /// Closes the innermost open element, whatever the name, as Android counts only depth.
-    fn close(&mut self, name: Option<&str>, offset: u64, notes: &mut NoteList) {
-        if self.too_deep > 0 {
-            self.too_deep -= 1;
-            return;
-        }
-        let Some(element) = self.open.pop() else {
-            return notes.anomaly(&notes::END_WITHOUT_START, &[], offset);
-        };
-        if name.is_some_and(|name| *name != *element.name) {
-            let values: [(&str, &dyn ToString); 2] = [("name", &name.unwrap_or_default()), ("open", &element.name)];
-            notes.anomaly(&notes::END_DIFFERS, &values, offset);
-        }
-        self.add(element);
-    }
-
-    fn add(&mut self, element: Element) {
-        match self.open.last_mut() {
-            Some(parent) => parent.children.push(Node::Element(element)),
-            None => self.roots.push(element),
-        }
-    }
-
-    fn add_text(&mut self, text: String) {
-        if let Some(parent) = self.open.last_mut() {
-            parent.children.push(Node::Text(text));
-        }
-    }
-
-    fn finish(mut self, parser: Parser<'_>) -> Result<Document, XmlError> {
-        let mut notes = parser.notes;
-        if !self.open.is_empty() {
-            let end = parser.bytes.len() as u64;
-            notes.anomaly(&notes::ELEMENTS_UNCLOSED, &[("count", &self.open.len())], end);
-        }
-        while let Some(element) = self.open.pop() {
-            self.add(element);
-        }
-        let mut roots = self.roots.into_iter();
-        let root = roots.next().ok_or(XmlError::NoElement)?;
-        let others: Vec<Element> = roots.collect();
-        if let Some(second) = others.first() {
-            notes.anomaly(&notes::SECOND_ROOT, &[("name", &second.name)], second.offset);
-        }
-        let (anomalies, problems) = notes.finish();
-        Ok(Document { root, others, anomalies, problems })
-    }
 }
