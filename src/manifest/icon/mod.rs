@@ -33,6 +33,9 @@ pub const MAX_ICON: usize = 256 << 10;
 const MAX_FILE: u64 = 1 << 20;
 /// How many bytes of files are read for one icon.
 const MAX_READ: usize = 16 << 20;
+/// How many files are read for one icon. An adaptive icon opens a handful in each of the twelve attempts;
+/// files that refer to each other could be opened thousands of times.
+const MAX_FILES: usize = 512;
 
 /// The icon that the resource `id` is: `application@icon`, resolved. None when there is none that can be shown.
 ///
@@ -40,17 +43,20 @@ const MAX_READ: usize = 16 << 20;
 /// be drawn, the one for older systems.
 pub fn icon(archive: &Archive, table: &ResourceTable, id: u32) -> Option<Icon> {
     let read = |path: &str| archive.read(archive.entry(path)?, MAX_FILE).ok();
-    render(table, &Files { read: &read, left: Cell::new(MAX_READ) }, id)
+    render(table, &Files { read: &read, left: Cell::new(MAX_READ), openings: Cell::new(MAX_FILES) }, id)
 }
 
-/// The files of an app, up to [`MAX_READ`].
+/// The files of an app, up to [`MAX_FILES`] and [`MAX_READ`].
 struct Files<'a> {
     read: &'a dyn Fn(&str) -> Option<Vec<u8>>,
+    /// Bytes.
     left: Cell<usize>,
+    openings: Cell<usize>,
 }
 
 impl Files<'_> {
     fn read(&self, path: &str) -> Option<Vec<u8>> {
+        self.openings.set(self.openings.get().checked_sub(1)?);
         let bytes = (self.read)(path)?;
         self.left.set(self.left.get().checked_sub(bytes.len())?);
         Some(bytes)
@@ -91,5 +97,24 @@ fn attempt(table: &ResourceTable, files: &Files, id: u32, device: Configuration)
             encode("resources.arsc".to_owned(), "image/svg+xml", painter.finish(bounds)?.as_bytes())
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn files_are_opened_so_often_and_no_more() {
+        let read = |_: &str| Some(vec![0]);
+        let files = Files { read: &read, left: Cell::new(MAX_READ), openings: Cell::new(MAX_FILES) };
+        assert_eq!((0..2 * MAX_FILES).filter(|_| files.read("a.xml").is_some()).count(), MAX_FILES);
+    }
+
+    #[test]
+    fn files_are_read_up_to_so_many_bytes() {
+        let read = |_: &str| Some(vec![0; MAX_FILE as usize]);
+        let files = Files { read: &read, left: Cell::new(MAX_READ), openings: Cell::new(MAX_FILES) };
+        assert_eq!((0..100).filter(|_| files.read("a.xml").is_some()).count(), MAX_READ / MAX_FILE as usize);
     }
 }
