@@ -51,7 +51,7 @@ inEveryBrowser(
       await page.waitForFunction(() => document.querySelector('[data-tool=text]')?.textContent === 'Copied');
       const copied = await page.evaluate(() => /** @type {any} */ (window).copied);
       assert.match(copied, /^System Update Service\n\nThis app matches Testfamily, a known monitoring app\./);
-      for (const part of ['- It can read text messages.', `- SHA-256: ${'ab12'.repeat(16)}`, `- Certificate, SHA-256: ${'99aa'.repeat(16)}`, '- Seen on Monday.', 'database 2026.06.21', '- Checked on ']) {
+      for (const part of ['- It can read text messages.', `- SHA-256: ${'ab12'.repeat(16)}`, `- Certificate, SHA-256: ${'99aa'.repeat(16)}`, '- Seen on Monday.', 'database 2026.06.21', '- Checked on ', 'mean?\n- An app is signed with a private key']) {
         assert.ok(copied.includes(part), part);
       }
     });
@@ -69,7 +69,7 @@ inEveryBrowser(
       await page.click('.back');
       await page.click('[data-tool=print]');
       const paper = await page.$eval('print-sheet', (sheet) => sheet.textContent ?? '');
-      for (const part of ['first.apk', 'second.apk', 'ab12'.repeat(16), 'cd34'.repeat(10), 'ef56'.repeat(8), '99aa'.repeat(16), 'Seen on Monday.', 'apklens 0.1.0, database 2026.06.21', 'android.permission.READ_CALENDAR', 'do not remove the app yet']) {
+      for (const part of ['first.apk', 'second.apk', 'ab12'.repeat(16), 'cd34'.repeat(10), 'ef56'.repeat(8), '99aa'.repeat(16), 'Seen on Monday.', 'apklens 0.1.0, database 2026.06.21', 'android.permission.READ_CALENDAR', 'do not remove the app yet', 'a key can be sold, shared or stolen', 'valid for decades']) {
         assert.ok(paper.includes(part), part);
       }
       assert.equal(await page.$('print-sheet details:not([open])'), null);

@@ -28,7 +28,7 @@ export class AppReport extends View {
 
   /** @override */
   render() {
-    const { report } = this.#job;
+    const { report, checkedAt } = this.#job;
     if (!report) return;
     // A change of language must not fold what was unfolded.
     const open = new Set(Array.from(this.querySelectorAll('details[open]'), (one) => part(one)));
@@ -40,7 +40,7 @@ export class AppReport extends View {
       abilities(report),
       nextSteps(report.verdict.level),
       new NotesField(this.#job),
-      technical(report),
+      technical(report, checkedAt ?? new Date()),
     );
     for (const details of this.querySelectorAll('details')) details.open = open.has(part(details)) && part(details) !== '';
   }

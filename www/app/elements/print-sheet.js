@@ -69,7 +69,7 @@ function sheet({ report, checkedAt, notes }) {
     abilities(report),
     nextSteps(report.verdict.level),
     h('section', { class: 'sheet-notes' }, h('h3', null, t('notes.title')), h('p', { dir: 'auto' }, notes)),
-    technical(report),
+    technical(report, checkedAt ?? new Date()),
   );
   return [page];
 }

@@ -4,6 +4,7 @@ import { languages, t } from '../i18n.js';
 import { appName, family } from '../levels.js';
 import { printable } from '../printable.js';
 import { meaning } from '../report/answer.js';
+import { restsOnKey, sameMakerSentences } from '../report/same-maker.js';
 
 /** @typedef {import('../session.js').Job} Job */
 
@@ -17,6 +18,7 @@ export function reportToText({ report, checkedAt, notes }) {
     named ? t(`level.${level}.named`, { family: named }) : t(`level.${level}.sentence`),
     meaning(report),
     section('evidence.title', reasons.map((note) => languages.note(note).text)),
+    restsOnKey(report) ? section('same-maker.title', sameMakerSentences()) : '',
     section('abilities.title', report.capabilities.map((capability) => languages.capability(capability).text)),
     section('technical.file', identifiers(report)),
     section('technical.tool', [

@@ -4,6 +4,7 @@ import { code, h } from '../dom.js';
 import { languages, t } from '../i18n.js';
 import { ranked } from '../levels.js';
 import { noteList, place } from './notes.js';
+import { restsOnKey, sameMaker } from './same-maker.js';
 
 /** @typedef {import('../report.js').Report} Report */
 /** @typedef {import('../report.js').Match} Match */
@@ -19,6 +20,7 @@ export function evidence(report) {
     h('h3', null, t('evidence.title')),
     told.length > 0 && noteList(told),
     level === 'nothing-known' && whyNot(),
+    restsOnKey(report) && sameMaker(),
     report.matches.length > 0 && matches(report),
     h('p', { class: 'quiet' }, lists(report)),
   );

@@ -9,15 +9,18 @@ import { signing } from './signing.js';
 /** @typedef {import('../report.js').Report} Report */
 /** @typedef {import('../report.js').Note} Note */
 
-/** @param {Report} report */
-export function technical(report) {
+/**
+ * @param {Report} report
+ * @param {Date} when The day of the check.
+ */
+export function technical(report, when) {
   return h(
     'details',
     { class: 'technical', 'data-part': 'technical' },
     h('summary', null, h('h3', null, t('technical.title'))),
     file(report),
     report.package && app(report.package),
-    signing(report.signing),
+    signing(report.signing, when),
     abilityEvidence(report.capabilities),
     names(
       'permissions',
