@@ -2,7 +2,8 @@
  * Runs the core away from the page, so that the page never freezes. A classic script that is joined to the core's glue
  * (wasm-bindgen's `no-modules` target) before it: www/app/resources.js.
  *
- * In:  `{ type: 'start', module, database }` once, then `{ type: 'check', id, file, name, idsig }`
+ * In:  `{ type: 'start', module, database, indicators, rules }` once (the last two: `Lists` in app/core.js), then
+ *      `{ type: 'check', id, file, name, idsig }`
  * Out: `{ type: 'progress', id, phase, done, total }`, `{ type: 'report', id, json }`, `{ type: 'failed', id, message }`
  */
 // @ts-nocheck: the page's and the worker's globals do not fit into one type-checker run.
@@ -29,9 +30,11 @@ self.addEventListener('message', async ({ data }) => {
   }
 });
 
-async function start({ module, database }) {
+async function start({ module, database, indicators, rules }) {
   await wasm_bindgen({ module_or_path: module });
-  return new wasm_bindgen.Analyzer(database);
+  const made = new wasm_bindgen.Analyzer(database, rules);
+  for (const { bytes, name, date } of indicators) made.addIndicators(bytes, name, date);
+  return made;
 }
 
 function progress(id) {

@@ -13,8 +13,9 @@ let wasm_bindgen = Object.assign(
   },
   {
     Analyzer: class {
-      constructor(database) {
+      constructor(database, rules) {
         if (!(database instanceof Uint8Array)) throw new Error('no database');
+        if (!Array.isArray(rules)) throw new Error('no rules');
       }
 
       analyze(file, name, idsig, progress) {
