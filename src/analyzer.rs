@@ -123,7 +123,7 @@ impl Analyzer {
         // Where there is no app, nothing is known of a signature: `unsigned` would be a claim.
         let unknown = || Signing { status: SigningStatus::Unreadable, ..Signing::default() };
         let signing = base.map_or_else(unknown, |base| apks[base].signing.clone());
-        let capabilities = assess::capabilities(package.as_ref(), &permissions, &components);
+        let capabilities = assess::capabilities(package.as_ref(), &permissions, &components, &signing);
         let verdict = assess::verdict(&Findings {
             package: package.as_ref(),
             components: &components,

@@ -53,6 +53,9 @@ fn describe(evidence: &Evidence) -> String {
         Evidence::ForegroundService(kind) => format!("a foreground service of the type `{kind}`"),
         Evidence::NoLauncherIcon => "components, and none of them for the launcher".into(),
         Evidence::DisabledLauncherIcon => "a component for the launcher that is disabled".into(),
+        Evidence::MakersName => {
+            "a package name of a phone maker's (`src/assess/maker_names.rs`), and a certificate that names somebody else".into()
+        }
     }
 }
 

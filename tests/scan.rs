@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
 use common::{fixture, real_apks, root};
-use serde_json::Value;
+use serde_json::{Value, json};
 
 fn apklens() -> Command {
     Command::new(env!("CARGO_BIN_EXE_apklens"))
@@ -121,6 +121,19 @@ fn each_fixture_has_its_verdict() {
         assert!(reasons(&report).contains(&reason), "{name}: {:?}", reasons(&report));
         assert_eq!(report["file"]["name"], name);
     }
+}
+
+#[test]
+fn a_phone_makers_name_on_somebody_elses_key_is_told_and_changes_no_verdict_alone() {
+    let posing = report(&fixture("posing.apk"));
+    assert_eq!(posing["package"]["name"], "com.sec.android.garden");
+    let told = |report: &Value| {
+        report["capabilities"].as_array().unwrap().iter().find(|one| one["code"] == "pose-as-maker").cloned()
+    };
+    let subject = &posing["signing"]["certificates"][0]["subject"];
+    assert_eq!(told(&posing).unwrap()["evidence"], json!(["com.sec.android.garden", subject]));
+    assert_eq!(level(&posing), "nothing-known");
+    assert_eq!(told(&report(&fixture("harmless.apk"))), None);
 }
 
 #[test]

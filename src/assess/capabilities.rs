@@ -4,16 +4,19 @@
 //! somebody has agreed: the person who installs surveillance software has the phone in hand and agrees to everything.
 
 use crate::assess::capability_table::{Evidence, RULES, Rule};
+use crate::assess::maker_names::posing_as_a_maker;
 use crate::assess::model::Capability;
 use crate::manifest::{Component, IntentFilter, Package, Permission, RoleKind};
+use crate::signing::Signing;
 
 /// The capabilities of an app, the most worrying first, in the table's order within one concern.
 pub fn capabilities(
     package: Option<&Package>,
     permissions: &[Permission],
     components: &[Component],
+    signing: &Signing,
 ) -> Vec<Capability> {
-    let app = App { package, permissions, components };
+    let app = App { package, permissions, components, signing };
     let mut found: Vec<Capability> = RULES.iter().filter_map(|rule| app.capability(rule)).collect();
     found.sort_by_key(|capability| std::cmp::Reverse(capability.concern));
     found
@@ -23,6 +26,7 @@ struct App<'a> {
     package: Option<&'a Package>,
     permissions: &'a [Permission],
     components: &'a [Component],
+    signing: &'a Signing,
 }
 
 impl App<'_> {
@@ -68,6 +72,9 @@ impl App<'_> {
             Evidence::DisabledLauncherIcon => {
                 self.package.map(|package| package.launcher.disabled.clone()).unwrap_or_default()
             }
+            Evidence::MakersName => {
+                self.package.map(|package| posing_as_a_maker(&package.name, self.signing)).unwrap_or_default()
+            }
         }
     }
 
@@ -102,13 +109,17 @@ mod tests {
         Permission { name: format!("android.permission.{name}"), ..Permission::default() }
     }
 
+    fn told(package: Option<&Package>, permissions: &[Permission], components: &[Component]) -> Vec<Capability> {
+        capabilities(package, permissions, components, &Signing::default())
+    }
+
     fn codes(found: &[Capability]) -> Vec<&str> {
         found.iter().map(|capability| capability.code.as_str()).collect()
     }
 
     #[test]
     fn a_capability_names_every_permission_that_shows_it_and_the_worst_come_first() {
-        let found = capabilities(
+        let found = told(
             None,
             &[permission("INTERNET"), permission("READ_SMS"), permission("RECEIVE_SMS"), permission("CAMERA")],
             &[],
@@ -130,7 +141,7 @@ mod tests {
             }),
             ..Component::default()
         };
-        let found = capabilities(None, &[], &[admin]);
+        let found = told(None, &[], &[admin]);
         assert_eq!(codes(&found), ["administer-device", "erase-device"]);
         assert_eq!(found[0].evidence, ["a.Admin"]);
     }
@@ -139,10 +150,10 @@ mod tests {
     fn an_app_without_icon_hides_and_a_split_does_not() {
         let service = Component { name: "a.S".into(), ..Component::default() };
         let app = Package { name: "a".into(), ..Package::default() };
-        assert_eq!(codes(&capabilities(Some(&app), &[], std::slice::from_ref(&service))), ["no-icon"]);
+        assert_eq!(codes(&told(Some(&app), &[], std::slice::from_ref(&service))), ["no-icon"]);
         let split = Package { split: Some("config.de".into()), ..app.clone() };
-        assert!(capabilities(Some(&split), &[], std::slice::from_ref(&service)).is_empty());
-        assert!(capabilities(Some(&app), &[], &[]).is_empty());
+        assert!(told(Some(&split), &[], std::slice::from_ref(&service)).is_empty());
+        assert!(told(Some(&app), &[], &[]).is_empty());
     }
 
     #[test]
@@ -152,7 +163,7 @@ mod tests {
             intent_filters: vec![IntentFilter { data: vec![data.into()], ..IntentFilter::default() }],
             ..Component::default()
         };
-        assert_eq!(codes(&capabilities(None, &[], &[dialled("android_secret_code://1234")])), ["open-by-code"]);
-        assert!(capabilities(None, &[], &[dialled("android_secret_codes://1234")]).is_empty());
+        assert_eq!(codes(&told(None, &[], &[dialled("android_secret_code://1234")])), ["open-by-code"]);
+        assert!(told(None, &[], &[dialled("android_secret_codes://1234")]).is_empty());
     }
 }

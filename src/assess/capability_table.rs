@@ -36,6 +36,8 @@ pub enum Evidence {
     NoLauncherIcon,
     /// The app has a launcher icon that is off from the start, and can be switched.
     DisabledLauncherIcon,
+    /// The app goes by a name of a phone maker's own apps, and is signed in somebody else's.
+    MakersName,
 }
 
 use Evidence::*;
@@ -47,6 +49,12 @@ pub static RULES: &[Rule] = &[
         concern: High,
         text: "It does not appear among the phone's apps: there is no icon to open it with.",
         evidence: &[NoLauncherIcon],
+    },
+    Rule {
+        code: "pose-as-maker",
+        concern: High,
+        text: "It goes by a name that a maker of phones gives to its own apps, but is signed in somebody else's name.",
+        evidence: &[MakersName],
     },
     Rule {
         code: "read-screen",

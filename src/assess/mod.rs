@@ -2,6 +2,7 @@
 
 mod capabilities;
 pub mod capability_table;
+mod maker_names;
 mod model;
 pub mod reasons;
 mod verdict;

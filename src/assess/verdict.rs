@@ -59,8 +59,12 @@ pub fn verdict(findings: &Findings) -> Verdict {
 /// honest maker has one or two.
 const WATCHING_WAYS: usize = 3;
 
+/// The capabilities that are ways of hiding, and none of watching.
+const HIDING: [&str; 2] = ["no-icon", "pose-as-maker"];
+
 /// The reason why the app's capabilities are together those of surveillance, where they are: no launcher shows it, it
-/// can send what it gathers, and it has [`WATCHING_WAYS`] ways of watching, one of them of high concern.
+/// can send what it gathers, and it has [`WATCHING_WAYS`] ways of watching, one of them of high concern; one way fewer
+/// suffices where it also poses as a part of the phone.
 ///
 /// An app that shares a system user id cannot be installed by a visitor to the phone, only built into it
 /// (Android checks its signature against the platform's key): it has no icon for good reasons.
@@ -73,11 +77,12 @@ fn surveillance(findings: &Findings) -> Option<Note> {
     let watching: Vec<&Capability> = findings
         .capabilities
         .iter()
-        .filter(|capability| capability.concern >= Concern::Sensitive && capability.code != "no-icon")
+        .filter(|capability| capability.concern >= Concern::Sensitive && !HIDING.contains(&capability.code.as_str()))
         .collect();
     let sends = findings.capabilities.iter().any(|capability| capability.code == "use-internet");
     let high = watching.iter().any(|capability| capability.concern == Concern::High);
-    (sends && high && watching.len() >= WATCHING_WAYS)
+    let poses = findings.capabilities.iter().any(|capability| capability.code == "pose-as-maker");
+    (sends && high && watching.len() + usize::from(poses) >= WATCHING_WAYS)
         .then(|| Note::new(&reasons::HIDES_AND_WATCHES, &[("count", &watching.len())]))
 }
 
@@ -119,6 +124,7 @@ mod tests {
     use crate::assess::capabilities;
     use crate::manifest::Permission;
     use crate::note::Place;
+    use crate::signing::{Certificate, Signing, SigningStatus};
 
     fn found(class: Class, strength: Strength) -> Match {
         Match {
@@ -159,12 +165,16 @@ mod tests {
     }
 
     fn level_with(package: &Package, permissions: &[&str]) -> Level {
+        level_signed(package, permissions, &Signing::default())
+    }
+
+    fn level_signed(package: &Package, permissions: &[&str], signing: &Signing) -> Level {
         let components = [Component { name: "a.S".into(), ..Component::default() }];
         let permissions: Vec<Permission> = permissions
             .iter()
             .map(|name| Permission { name: format!("android.permission.{name}"), ..Permission::default() })
             .collect();
-        let capabilities = capabilities(Some(package), &permissions, &components);
+        let capabilities = capabilities(Some(package), &permissions, &components, signing);
         verdict(&Findings {
             package: Some(package),
             components: &components,
@@ -189,5 +199,22 @@ mod tests {
         assert_eq!(level_with(&shown, &watching), Level::NothingKnown);
         let built_in = Package { shared_user_id: Some("android.uid.phone".into()), ..Package::default() };
         assert_eq!(level_with(&built_in, &watching), Level::NothingKnown);
+    }
+
+    #[test]
+    fn one_that_hides_and_poses_is_worrying_with_fewer_ways_of_watching() {
+        let certificate = Certificate { subject: "CN=Garden".into(), ..Certificate::default() };
+        let signing =
+            Signing { status: SigningStatus::Verified, certificates: vec![certificate], ..Signing::default() };
+        let posing = Package { name: "com.sec.android.garden".into(), ..Package::default() };
+        let watching = ["INTERNET", "READ_SMS", "RECORD_AUDIO"];
+        assert_eq!(level_signed(&posing, &watching, &signing), Level::WorryingCapabilities);
+        assert_eq!(level_signed(&posing, &watching[..2], &signing), Level::NothingKnown);
+        assert_eq!(level_signed(&Package::default(), &watching, &signing), Level::NothingKnown);
+        let shown = Package {
+            launcher: crate::manifest::Launcher { activity: Some("a.Main".into()), ..Default::default() },
+            ..posing
+        };
+        assert_eq!(level_signed(&shown, &watching, &signing), Level::NothingKnown);
     }
 }
