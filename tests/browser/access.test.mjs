@@ -4,6 +4,7 @@ import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { assertAccessible } from './axe.mjs';
 import { answered, choose, screenshot, text } from './harness.mjs';
+import { assertNoOverflow } from './layout.mjs';
 import { everyLevel, known } from './reports.mjs';
 import { inEveryBrowser } from './suite.mjs';
 
@@ -41,6 +42,7 @@ inEveryBrowser('access', (suite) => {
       'Copy as text',
       'Save as JSON',
       'Save as table (CSV)',
+      'What does “signed by the same maker” mean?',
       '3 matches with the lists, in full',
       'One more, common in ordinary apps',
       'Your notes',
@@ -149,20 +151,4 @@ function focused(page) {
     const named = label ? document.getElementById(label) : chosen;
     return element === document.body ? 'BODY' : (named?.textContent ?? '').trim();
   });
-}
-
-/**
- * @param {Page} page
- * @param {string} state
- */
-async function assertNoOverflow(page, state) {
-  const wide = await page.evaluate(() => {
-    const width = document.documentElement.clientWidth;
-    const over = document.documentElement.scrollWidth > width;
-    const culprits = Array.from(document.querySelectorAll('body *'), (element) => ({ element, right: element.getBoundingClientRect().right }))
-      .filter(({ element, right }) => right > width + 1 && !element.closest('.visually-hidden'))
-      .map(({ element }) => `${element.tagName}.${element.className}`);
-    return { over, culprits };
-  });
-  assert.deepEqual(wide, { over: false, culprits: [] }, `${state} is wider than the screen`);
 }

@@ -7,6 +7,7 @@ import { after, before, describe, it } from 'node:test';
 import { serve } from '../../tools/serve.mjs';
 import { assertAccessible } from './axe.mjs';
 import { answered, BROWSERS, buildDouble, choose, Folder, launch, open, screenshot, text } from './harness.mjs';
+import { assertNoOverflow } from './layout.mjs';
 import { everyLevel, known } from './reports.mjs';
 
 /**
@@ -17,6 +18,9 @@ const MADE_UP = [
   { tag: 'eo', name: 'Esperanto', dir: 'ltr' },
   { tag: 'fa', name: 'فارسی', dir: 'rtl' },
 ];
+
+/** A made-up one, and the real one: its words are longer or shorter than English ones, and joined. */
+const RIGHT_TO_LEFT = ['fa', 'ar'];
 
 for (const name of BROWSERS) {
   describe(`languages (${name})`, () => {
@@ -63,41 +67,75 @@ for (const name of BROWSERS) {
       assert.equal(await text(page, '.answer .badge'), 'Konata');
       assert.equal(await text(page, '.notes-field'), 'Seen on Monday.');
       assert.equal(await page.$eval('.technical', (details) => /** @type {HTMLDetailsElement} */ (details).open), true);
-      const reasons = await page.$$eval('app-report .notes li', (items) => items.map((item) => [item.getAttribute('lang'), item.textContent]));
+      const reasons = await page.$$eval('app-report .notes li', (items) => items.map((item) => [item.querySelector('[lang]')?.getAttribute('lang') ?? null, item.textContent]));
       assert.deepEqual(reasons[0], [null, 'Subskribita de Testfamily.'], 'a translated sentence of the core, with its value');
       assert.deepEqual(reasons[1]?.[0], 'en', 'one that has no translation says that it is English');
       await assertAccessible(page, 'another language');
       await page.close();
     });
 
-    it('is mirrored for languages that are read from the right', async () => {
+    for (const tag of RIGHT_TO_LEFT) {
       for (const width of [320, 1200]) {
-        const page = await open(browser, server.url, { width });
-        await page.select('#language', 'fa');
-        assert.equal(await page.evaluate(() => document.documentElement.dir), 'rtl');
-        const { brand, exit } = await page.evaluate(() => ({
-          brand: document.querySelector('.brand')?.getBoundingClientRect().right ?? 0,
-          exit: document.querySelector('.exit')?.getBoundingClientRect().right ?? 0,
-        }));
-        assert.ok(brand >= exit, 'the brand is at the right');
-        const reports = Object.values(everyLevel());
-        await choose(page, await Promise.all(reports.map((report) => files.add(`rtl-${report.file.name}`, { report }))));
-        await page.waitForFunction(() => document.querySelectorAll('.results .badge').length === 6);
-        await screenshot(page, `rtl-list-${width}-${name}`);
-        await page.click('.results button.link');
-        await answered(page);
-        await page.$$eval('details', (all) => all.forEach((details) => (details.open = true)));
-        const { scrolled, shown } = await page.evaluate(() => ({
-          scrolled: document.documentElement.scrollWidth,
-          shown: document.documentElement.clientWidth,
-        }));
-        assert.ok(scrolled <= shown, `${scrolled} pixels on ${shown}`);
-        const digest = await page.$eval('.technical dd code', (code) => getComputedStyle(code).direction);
-        assert.equal(digest, 'ltr', 'identifiers keep their direction');
-        await assertAccessible(page, `right to left, ${width}`);
-        await screenshot(page, `rtl-report-${width}-${name}`);
-        await page.close();
+        it(`is mirrored for languages that are read from the right: ${tag}, ${width} pixels`, async () => {
+          const page = await open(browser, server.url, { width });
+          await page.select('#language', tag);
+          assert.equal(await page.evaluate(() => document.documentElement.dir), 'rtl');
+          assert.equal(await page.evaluate(() => getComputedStyle(document.body).direction), 'rtl');
+          const { brand, exit } = await page.evaluate(() => ({
+            brand: document.querySelector('.brand')?.getBoundingClientRect().right ?? 0,
+            exit: document.querySelector('.exit')?.getBoundingClientRect().right ?? 0,
+          }));
+          assert.ok(brand >= exit, 'the brand is at the right');
+          /** @param {string} state */
+          const look = async (state) => {
+            await assertNoOverflow(page, `${tag} ${state}`);
+            await assertAccessible(page, `${tag} ${state}, ${width}`);
+            await screenshot(page, `${tag}-${state}-${width}-${name}`);
+          };
+          await look('start');
+          const reports = Object.values(everyLevel());
+          await choose(page, await Promise.all(reports.map((report) => files.add(`rtl-${report.file.name}`, { report }))));
+          await page.waitForFunction(() => document.querySelectorAll('.results .badge').length === 6);
+          await look('list');
+          await page.click('.results button.link');
+          await answered(page);
+          await page.$$eval('details', (all) => all.forEach((details) => (details.open = true)));
+          await look('report');
+          const directions = await page.$$eval('app-report code', (all) => all.map((code) => getComputedStyle(code).direction));
+          assert.ok(directions.length > 5, `${directions.length} identifiers`);
+          assert.deepEqual([...new Set(directions)], ['ltr'], 'identifiers keep their direction');
+          const english = await page.$$eval('app-report bdi[lang=en]', (all) => all.map((sentence) => getComputedStyle(sentence).direction));
+          assert.deepEqual([...new Set(english)], ['ltr'], 'so do sentences that have no translation');
+          for (const section of await page.$$eval('[data-section]', (all) => all.map((one) => one.getAttribute('data-section') ?? ''))) {
+            if (section === 'check') continue;
+            await page.click(`[data-section=${section}]`);
+            await look(section);
+          }
+          await page.close();
+        });
       }
+    }
+    it('says who published something before it says when, from the right', async () => {
+      const page = await open(browser, server.url);
+      await page.select('#language', 'ar');
+      await choose(page, [await files.add('published.apk', { report: known('stalkerware') })]);
+      await answered(page);
+      await page.$$eval('details', (all) => all.forEach((details) => (details.open = true)));
+      const places = await page.$$eval('app-report .quiet', (all) =>
+        all.flatMap(({ firstChild }) => {
+          const said = firstChild?.nodeValue ?? '';
+          if (!firstChild || !said.includes('echap')) return [];
+          return [['echap', '2026'].map((word) => {
+            const range = document.createRange();
+            range.setStart(firstChild, said.indexOf(word));
+            range.setEnd(firstChild, said.indexOf(word) + word.length);
+            return range.getBoundingClientRect().left;
+          })];
+        }),
+      );
+      assert.ok(places.length > 1, `${places.length} places`);
+      for (const [who = 0, when = 0] of places) assert.ok(who > when, `${who} is left of ${when}`);
+      await page.close();
     });
   });
 }

@@ -2,6 +2,7 @@
 
 import { code, h } from '../dom.js';
 import { languages, t } from '../i18n.js';
+import { said } from './notes.js';
 
 /** @typedef {import('../report.js').Report} Report */
 /** @typedef {import('../report.js').Capability} Capability */
@@ -44,8 +45,7 @@ function list(capabilities) {
 
 /** @param {Capability} capability */
 function item(capability) {
-  const { text, lang } = languages.capability(capability);
-  return h('li', { lang, 'data-code': capability.code }, text);
+  return h('li', { 'data-code': capability.code }, said(languages.capability(capability)));
 }
 
 /**
@@ -56,8 +56,8 @@ function item(capability) {
 export function abilityEvidence(capabilities) {
   if (capabilities.length === 0) return null;
   const rows = capabilities.map((capability) => {
-    const { text, lang } = languages.capability(capability);
-    return h('li', null, h('span', { lang }, text), h('ul', { class: 'names' }, ...capability.evidence.map((name) => h('li', null, code(name)))));
+    const names = h('ul', { class: 'names' }, ...capability.evidence.map((name) => h('li', null, code(name))));
+    return h('li', null, said(languages.capability(capability)), names);
   });
   return h('section', null, h('h4', null, t('abilities.shown-by')), h('ul', { class: 'notes' }, ...rows));
 }

@@ -23,7 +23,7 @@ export function answer(report) {
       h(
         'div',
         null,
-        h('p', { class: 'app-name', dir: 'auto' }, name),
+        h('p', { class: 'app-name' }, h('bdi', null, name)),
         h('p', { class: 'quiet' }, code(app?.name ?? report.file.name)),
       ),
     ),

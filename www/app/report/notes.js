@@ -18,9 +18,17 @@ export function noteList(notes, placed = false) {
  * @param {boolean} placed
  */
 function item(note, placed) {
-  const { text, lang } = languages.note(note);
   const where = placed && note.place && h('span', { class: 'quiet' }, ' ', place(note.place));
-  return h('li', { lang, 'data-code': note.code }, text, where);
+  return h('li', { 'data-code': note.code }, said(languages.note(note)), where);
+}
+
+/**
+ * A sentence of the core; one that is not in the page's language, but in English, has its direction, too.
+ *
+ * @param {import('../i18n.js').Said} sentence
+ */
+export function said({ text, lang }) {
+  return lang === null ? text : h('bdi', { lang, dir: 'ltr' }, text);
 }
 
 /** @param {import('../report.js').Place} where */
