@@ -33,6 +33,7 @@ inEveryBrowser('access', (suite) => {
       'Language',
       'Leave this page (or press Escape twice)',
       'Check an app',
+      'Get the app from the phone',
       'Find help',
       'About',
       'Choose files',
@@ -87,7 +88,7 @@ inEveryBrowser('access', (suite) => {
       await page.waitForFunction(() => document.querySelectorAll('.results .badge').length === 2);
       await assertNoOverflow(page, 'list');
       await screenshot(page, `list-${name}-${suite.name}`);
-      for (const section of ['help', 'about']) {
+      for (const section of ['guide', 'help', 'about']) {
         await page.click(`[data-section=${section}]`);
         await assertNoOverflow(page, section);
       }

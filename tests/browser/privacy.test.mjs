@@ -44,7 +44,7 @@ for (const name of BROWSERS) {
       await answered(page);
       await page.type('.notes-field', 'Seen on Monday.');
       for (const tool of ['text', 'json', 'csv', 'print']) await page.click(`[data-tool=${tool}]`);
-      for (const section of ['help', 'about', 'check']) await page.click(`[data-section=${section}]`);
+      for (const section of ['guide', 'help', 'about', 'check']) await page.click(`[data-section=${section}]`);
       await page.click('.clear');
 
       assert.deepEqual(await page.evaluate(() => /** @type {any} */ (window).writes), [], 'writes and history changes');

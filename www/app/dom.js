@@ -45,6 +45,16 @@ export function code(text) {
   return h('code', { dir: 'ltr', translate: 'no' }, printable(text));
 }
 
+/**
+ * A sentence of a message: what stands in it between backticks is code.
+ *
+ * @param {string} text
+ * @returns {(string | HTMLElement)[]}
+ */
+export function withCode(text) {
+  return text.split('`').map((part, at) => (at % 2 === 0 ? part : code(part)));
+}
+
 /** @param {Child[]} children */
 function kept(children) {
   return /** @type {(Node | string)[]} */ (children.filter((child) => child || child === ''));

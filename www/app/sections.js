@@ -5,6 +5,7 @@
 
 import { AboutView } from './elements/about-view.js';
 import { CheckView } from './elements/check-view.js';
+import { GuideView } from './elements/guide-view.js';
 import { HelpView } from './elements/help-view.js';
 
 /** @typedef {import('./session.js').Session} Session */
@@ -12,6 +13,7 @@ import { HelpView } from './elements/help-view.js';
 /** @type {{ id: string, create: (session: Session) => HTMLElement }[]} */
 export const SECTIONS = [
   { id: 'check', create: (session) => new CheckView(session) },
+  { id: 'guide', create: () => new GuideView() },
   { id: 'help', create: () => new HelpView() },
   { id: 'about', create: () => new AboutView() },
 ];

@@ -17,6 +17,8 @@ export class PageSections extends View {
     this.#main.append(...this.#hosts.values());
     // Files may be dropped in any section.
     this.addEventListener('taken', () => this.show('check'));
+    // A section may lead on to another one.
+    this.addEventListener('lead', (event) => this.show(/** @type {CustomEvent<string>} */ (event).detail));
   }
 
   /** @override */

@@ -1,4 +1,5 @@
 import { fill, h } from '../dom.js';
+import { copy } from '../export/copy.js';
 import { reportsToCsv } from '../export/csv.js';
 import { reportToText } from '../export/text.js';
 import { fileName, save } from '../export/save.js';
@@ -7,9 +8,6 @@ import { printReports } from './print-sheet.js';
 import { View } from './view.js';
 
 /** @typedef {import('../session.js').Job} Job */
-
-/** How long "Copied" stands on the button, in milliseconds. */
-const TOLD_FOR = 2500;
 
 /** To take along: print, save, copy. */
 export class ReportTools extends View {
@@ -34,7 +32,7 @@ export class ReportTools extends View {
         'div',
         { class: 'row', role: 'group', 'aria-label': t('tools.label') },
         tool('print', this.#print, () => printReports(this.#jobs())),
-        tool('text', 'tools.text', (button) => this.#copy(button)),
+        tool('text', 'tools.text', (button) => copy(button, texts(this.#jobs()), 'tools.text')),
         tool('json', 'tools.json', () => this.#save('json', 'application/json', json(this.#jobs()))),
         tool('csv', 'tools.csv', () => this.#save('csv', 'text/csv', reportsToCsv(this.#jobs()))),
       ),
@@ -49,18 +47,6 @@ export class ReportTools extends View {
   #save(extension, type, content) {
     save(fileName(this.#jobs(), extension), type, content);
   }
-
-  /** @param {HTMLButtonElement} button */
-  async #copy(button) {
-    const text = this.#jobs().map(reportToText).join('\n\n\n');
-    const copied = await navigator.clipboard.writeText(text).then(
-      () => true,
-      () => false,
-    );
-    button.replaceChildren(t(copied ? 'tools.copied' : 'tools.not-copied'));
-    button.setAttribute('aria-live', 'polite');
-    setTimeout(() => button.replaceChildren(t('tools.text')), TOLD_FOR);
-  }
 }
 
 /**
@@ -71,6 +57,11 @@ export class ReportTools extends View {
 function tool(kind, label, act) {
   const button = h('button', { type: 'button', 'data-tool': kind, on: { click: () => act(button) } }, t(label));
   return button;
+}
+
+/** @param {Job[]} jobs */
+function texts(jobs) {
+  return jobs.map(reportToText).join('\n\n\n');
 }
 
 /**

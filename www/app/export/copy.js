@@ -1,0 +1,23 @@
+/** To the clipboard. */
+
+import { t } from '../i18n.js';
+
+/** How long "Copied" stands on the button, in milliseconds. */
+const TOLD_FOR = 2500;
+
+/**
+ * Copies a text, and says on the button for a moment whether it worked.
+ *
+ * @param {HTMLButtonElement} button
+ * @param {string} text
+ * @param {string} label The key of what the button says otherwise.
+ */
+export async function copy(button, text, label) {
+  const copied = await navigator.clipboard.writeText(text).then(
+    () => true,
+    () => false,
+  );
+  button.replaceChildren(t(copied ? 'tools.copied' : 'tools.not-copied'));
+  button.setAttribute('aria-live', 'polite');
+  setTimeout(() => button.replaceChildren(t(label)), TOLD_FOR);
+}
