@@ -112,14 +112,14 @@ fn whole_app(criterion: &mut Criterion) {
     for count in COUNTS {
         let index = TextIndex::new(&database(&hosts(count)));
         group.bench_function(BenchmarkId::new("text", count), |bencher| {
-            bencher.iter(|| black_box(code::visit(&archive, &mut Search::new(&index, None))));
+            bencher.iter(|| black_box(code::visit(&archive, &mut Search::new(&index, None, &mut || ()))));
         });
     }
     let rules = std::fs::read_to_string(common::root().join("signatures/yara/apklens.yar")).unwrap();
     let rules = Rules::compile(&[("apklens.yar", &rules)]).unwrap();
     let index = TextIndex::default();
     group.bench_function("the shipped YARA rules", |bencher| {
-        bencher.iter(|| black_box(code::visit(&archive, &mut Search::new(&index, Some(&rules)))));
+        bencher.iter(|| black_box(code::visit(&archive, &mut Search::new(&index, Some(&rules), &mut || ()))));
     });
     group.finish();
 }

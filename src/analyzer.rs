@@ -9,7 +9,7 @@ use crate::indicators::collection::Collection;
 use crate::indicators::text::TextIndex;
 use crate::indicators::weight::settle;
 use crate::indicators::yara::Rules;
-use crate::indicators::{Database, Facts, Match};
+use crate::indicators::{Database, Facts, Match, SourceInfo};
 use crate::manifest::Package;
 use crate::note::Note;
 use crate::reading::{self, Apk, Reading, Wanted};
@@ -63,6 +63,11 @@ impl Analyzer {
     /// The database.
     pub fn database(&self) -> &Database {
         &self.database
+    }
+
+    /// The YARA rules.
+    pub fn rules(&self) -> &Rules {
+        &self.rules
     }
 
     /// Adds indicators to the database, as those that a visitor brings.
@@ -156,6 +161,8 @@ impl Analyzer {
             version: env!("CARGO_PKG_VERSION").to_owned(),
             database_version: info.version.clone(),
             database_date: info.date.clone(),
+            sources: info.sources.iter().map(SourceInfo::reference).collect(),
+            rules: self.rules.files().to_vec(),
         }
     }
 }

@@ -72,7 +72,7 @@ pub mod notes {
 /// How many APKs are read of one file, however they are nested.
 pub const MAX_APKS: usize = 500;
 
-/// Reads the file behind `source`. `progress` is told how many APKs were read.
+/// Reads the file behind `source`. `progress` is told how many APKs were read, at each entry again.
 ///
 /// # Errors
 /// When the file itself is no archive.
@@ -182,7 +182,9 @@ impl Reader<'_, '_> {
             target_sandbox_version: manifest.package.as_ref().and_then(|package| package.target_sandbox_version),
         };
         let signing = signing::verify(archive, idsig, &facts);
-        let mut search = Search::new(self.wanted.texts, self.wanted.rules);
+        let read = self.reading.apks.len();
+        let mut tick = || (self.progress)(read);
+        let mut search = Search::new(self.wanted.texts, self.wanted.rules, &mut tick);
         search.manifest_text(manifest::MANIFEST, &manifest.text);
         let missed = code::visit(archive, &mut search);
         let Found { mut matches, problems: not_searched } = search.finish(self.wanted.database);

@@ -5,7 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::assess::{Capability, Verdict};
-use crate::indicators::Match;
+use crate::indicators::{Match, SourceReference};
 use crate::manifest::{Component, DeclaredPermission, Package, Permission};
 use crate::note::Note;
 use crate::signing::Signing;
@@ -71,8 +71,14 @@ pub struct Tool {
     pub version: String,
     /// The version of the database.
     pub database_version: String,
-    /// The date of the database's newest source, as `2026-06-21`.
+    /// The date of the database's newest source, as `2026-06-21`. Lists that were brought along do not change it.
     pub database_date: String,
+    /// Every list of indicators that the file was compared with: the database's sources, and those brought along.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sources: Vec<SourceReference>,
+    /// Every file of YARA rules that was run over it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<String>,
 }
 
 /// The file as a whole.

@@ -8,7 +8,7 @@ use web_sys::{Blob, FileReaderSync};
 
 use crate::indicators::import::{self, Options};
 use crate::indicators::yara::{self, Rules};
-use crate::indicators::{Class, Database, signed};
+use crate::indicators::{Class, Database, Info, age, signed};
 use crate::report::Report;
 use crate::source::{BLOCK, Source, SourceError};
 use crate::{Input, Phase};
@@ -42,28 +42,48 @@ impl Analyzer {
         Ok(Self(crate::Analyzer::new(database, rules)))
     }
 
-    /// What the database is: its version, date and counts, as JSON.
+    /// What files are compared with: the database's version, date and counts, the YARA rules, and after how many days
+    /// a database is called old, as JSON.
     #[wasm_bindgen(js_name = databaseInfo)]
     pub fn database_info(&self) -> String {
-        crate::report::json(self.0.database().info())
+        let told = serde_json::json!({
+            "database": self.0.database().info(),
+            "rules": {"files": self.0.rules().files(), "count": self.0.rules().len()},
+            "old_after_days": age::OLD_AFTER_DAYS,
+        });
+        told.to_string()
     }
 
     /// Adds indicators that the visitor brought: a pack, or a file in one of the forms that are imported. A pack's
-    /// signature must hold. `date` is that of the file's state, as `2026-06-21`. Returns what was used, what was not
-    /// and why, and who signed it, as JSON.
+    /// signature must hold. `date` is that of the file's state, as `2026-06-21`; `class` is what families are that the
+    /// file gives no class, stalkerware unless it says otherwise. Returns what was used, what was not and why, how many
+    /// values got their class by assumption, and who signed it, as JSON.
     ///
     /// # Errors
-    /// A sentence when nothing in the file can be used.
+    /// A sentence when nothing in the file can be used; the error's name is [`ImportError::code`].
     #[wasm_bindgen(js_name = addIndicators)]
-    pub fn add_indicators(&mut self, bytes: &[u8], name: &str, date: &str) -> Result<String, JsError> {
-        let options = Options { file_name: name.to_owned(), class: Class::Stalkerware, date: date.to_owned() };
-        let imported = import::import(bytes, &options)?;
+    pub fn add_indicators(
+        &mut self,
+        bytes: &[u8],
+        name: &str,
+        date: &str,
+        class: Option<String>,
+    ) -> Result<String, js_sys::Error> {
+        let class = class.and_then(|class| Class::named(&class)).unwrap_or(Class::Stalkerware);
+        let options = Options { file_name: name.to_owned(), class, date: date.to_owned() };
+        let imported = import::import(bytes, &options).map_err(|refusal| {
+            let error = js_sys::Error::new(&refusal.to_string());
+            error.set_name(refusal.code());
+            error
+        })?;
         let publisher = signed::open(bytes).ok().map(|(key, _)| key.map(|byte| format!("{byte:02x}")).concat());
         let told = serde_json::json!({
             "format": imported.format,
             "used": imported.used,
             "skipped": imported.skipped,
             "named": imported.named,
+            "class_assumed": imported.class_assumed,
+            "contents": Info::of(&imported.collection),
             "publisher": publisher,
         });
         self.0.add(imported.collection);
@@ -91,23 +111,26 @@ impl Analyzer {
     /// Reads one file and returns its report as JSON. A file that cannot be read has a report that says so.
     ///
     /// `idsig` is the v4 signature beside the file, where there is one. `progress` is called with the phase's name,
-    /// how much is done and how much there is to do.
+    /// how much is done and how much there is to do; also when a piece of the file is read, however far the phase is.
     pub fn analyze(&self, file: Blob, name: &str, idsig: Option<Blob>, progress: Option<Function>) -> String {
-        let source = match BlobSource::new(file) {
+        let source = match BlobSource::new(file, progress.clone()) {
             Ok(source) => source,
             Err(error) => return self.0.unreadable(name, &error.to_string()).to_json(),
         };
-        let idsig = idsig.and_then(|blob| BlobSource::new(blob).ok());
+        let idsig = idsig.and_then(|blob| BlobSource::new(blob, None).ok());
         let input = Input { name, source: &source, idsig: idsig.as_ref().map(|idsig| idsig as &dyn Source) };
-        let mut tell = |phase: Phase, done: u64, total: u64| {
+        let mut told = |phase: Phase, done: u64, total: u64| {
             if let Some(progress) = &progress {
-                // A page that fails to show progress must not keep the answer from being found.
-                let _ =
-                    progress.call3(&JsValue::NULL, &phase.name().into(), &(done as f64).into(), &(total as f64).into());
+                tell(progress, phase, done, total);
             }
         };
-        self.0.analyze(&input, &mut tell).to_json()
+        self.0.analyze(&input, &mut told).to_json()
     }
+}
+
+fn tell(progress: &Function, phase: Phase, done: u64, total: u64) {
+    // A page that fails to show progress must not keep the answer from being found.
+    let _ = progress.call3(&JsValue::NULL, &phase.name().into(), &(done as f64).into(), &(total as f64).into());
 }
 
 fn name_and_text(pair: &JsValue) -> Option<(String, String)> {
@@ -120,6 +143,8 @@ struct BlobSource {
     blob: Blob,
     reader: FileReaderSync,
     len: u64,
+    /// Told of every piece that is read: some passes over a file, such as that of a signature, tell nothing themselves.
+    progress: Option<Function>,
     /// The window that was read last: a reader of headers asks for many small pieces, and each slice costs a call
     /// into the browser.
     window: RefCell<Window>,
@@ -136,13 +161,16 @@ const WINDOW: u64 = 1 << 16;
 const _: () = assert!(WINDOW <= BLOCK as u64);
 
 impl BlobSource {
-    fn new(blob: Blob) -> Result<Self, SourceError> {
+    fn new(blob: Blob, progress: Option<Function>) -> Result<Self, SourceError> {
         let reader = FileReaderSync::new().map_err(|error| unreadable(&error))?;
         let len = blob.size() as u64;
-        Ok(Self { blob, reader, len, window: RefCell::default() })
+        Ok(Self { blob, reader, len, progress, window: RefCell::default() })
     }
 
     fn slice(&self, offset: u64, length: u64) -> Result<Uint8Array, SourceError> {
+        if let Some(progress) = &self.progress {
+            tell(progress, Phase::Reading, 0, 0);
+        }
         let slice = self
             .blob
             .slice_with_f64_and_f64(offset as f64, (offset + length) as f64)

@@ -31,11 +31,14 @@ fn shipped() -> Rules {
 
 fn matches_in(rules: &Rules, archive: &Archive) -> Vec<Match> {
     let (database, index) = (Database::default(), TextIndex::default());
-    let mut search = Search::new(&index, Some(rules));
+    let mut entries = 0;
+    let mut tick = || entries += 1;
+    let mut search = Search::new(&index, Some(rules), &mut tick);
     code::visit(archive, &mut search);
     search.manifest_text(manifest::MANIFEST, &manifest::read(archive).text);
     let found = search.finish(&database);
     assert_eq!(found.problems, []);
+    assert_eq!(entries, archive.entries().len(), "a sign of life at each entry");
     found.matches
 }
 

@@ -33,6 +33,9 @@ pub const MAX_WHOLE: usize = 128 << 20;
 
 /// Takes what [`visit`] finds.
 pub trait Visitor {
+    /// Called before an entry is read. Between two entries nothing may be handed on for long.
+    fn entry(&mut self, _name: &str) {}
+
     /// A text, in the order of the archive's entries.
     fn text(&mut self, text: &Text);
 
@@ -87,6 +90,7 @@ impl Visit<'_> {
                 continue;
             }
             let name = format!("{outer}{}", entry.name);
+            self.visitor.entry(&name);
             let mut reader = entry::Reader::new(&name, self.visitor);
             let result = archive.for_each_block(entry, self.remaining, &mut |block| reader.feed(block));
             self.remaining = self.remaining.saturating_sub(reader.total());

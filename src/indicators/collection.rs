@@ -92,9 +92,10 @@ impl Collection {
         u32::try_from(self.families.len() - 1).unwrap_or(u32::MAX)
     }
 
-    /// Everything of both. The newer date and its version stand.
+    /// Everything of both. The version and date stay: what is added has its own, as a source, and a new list beside an
+    /// old database does not make that any newer.
     pub fn merge(&mut self, other: Self) {
-        if other.date > self.date || self.version.is_empty() {
+        if self.version.is_empty() && self.indicators.is_empty() {
             (self.version, self.date) = (other.version, other.date);
         }
         let sources: Vec<SourceSet> = other.sources.into_iter().map(|source| self.source(source)).collect();
@@ -244,7 +245,10 @@ mod tests {
     fn two_collections_become_one_with_both_sources() {
         let mut merged = collection("one", "2026-01-01", "B", "org.example");
         merged.merge(collection("two", "2026-02-01", "B", "org.example"));
-        assert_eq!(merged.date, "2026-02-01");
+        assert_eq!(merged.date, "2026-01-01");
+        let mut from_nothing = Collection::default();
+        from_nothing.merge(collection("two", "2026-02-01", "B", "org.example"));
+        assert_eq!(from_nothing.date, "2026-02-01");
         assert_eq!(merged.indicators.len(), 1);
         assert_eq!(merged.indicators[0].sources.places().collect::<Vec<_>>(), [0, 1]);
     }

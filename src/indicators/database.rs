@@ -52,6 +52,13 @@ pub struct SourceInfo {
     pub date: String,
 }
 
+impl SourceInfo {
+    /// As a match names it.
+    pub fn reference(&self) -> SourceReference {
+        SourceReference { name: self.name.clone(), date: self.date.clone() }
+    }
+}
+
 /// An indicator's place in its database: what a scanner keeps instead of the indicator.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IndicatorId(pub(super) u32);
@@ -275,7 +282,8 @@ impl Database {
 }
 
 impl Info {
-    fn of(collection: &Collection) -> Self {
+    /// What a collection is made of.
+    pub fn of(collection: &Collection) -> Self {
         let mut info = Self { version: collection.version.clone(), date: collection.date.clone(), ..Self::default() };
         for family in &collection.families {
             *info.families.entry(family.class).or_default() += 1;

@@ -22,13 +22,13 @@ pub mod notes {
 }
 
 /// Collects what is found in one app. It is the visitor for [`code::visit`](crate::code::visit).
-#[derive(Debug)]
 pub struct Search<'a> {
     scanner: Scanner<'a>,
     rules: Option<&'a Rules>,
     hits: Vec<RuleHit>,
     problems: Vec<Note>,
     timeouts: usize,
+    tick: &'a mut dyn FnMut(),
 }
 
 /// What was found.
@@ -41,9 +41,9 @@ pub struct Found {
 }
 
 impl<'a> Search<'a> {
-    /// A search that has found nothing yet.
-    pub fn new(index: &'a TextIndex, rules: Option<&'a Rules>) -> Self {
-        Self { scanner: Scanner::new(index), rules, hits: Vec::new(), problems: Vec::new(), timeouts: 0 }
+    /// A search that has found nothing yet. `tick` is called at each entry, as a sign that the search goes on.
+    pub fn new(index: &'a TextIndex, rules: Option<&'a Rules>, tick: &'a mut dyn FnMut()) -> Self {
+        Self { scanner: Scanner::new(index), rules, hits: Vec::new(), problems: Vec::new(), timeouts: 0, tick }
     }
 
     /// Runs the rules over the manifest as text, as rules from elsewhere expect it. A find's offset in the text is
@@ -76,6 +76,10 @@ impl<'a> Search<'a> {
 }
 
 impl Visitor for Search<'_> {
+    fn entry(&mut self, _name: &str) {
+        (self.tick)();
+    }
+
     fn text(&mut self, text: &Text) {
         self.scanner.scan(text);
     }

@@ -38,6 +38,7 @@ const MAX_MATCH_BYTES: usize = 128;
 #[derive(Clone, Debug)]
 pub struct Rules {
     scanner: Scanner,
+    files: Vec<String>,
 }
 
 /// Why a rule could not be compiled.
@@ -130,7 +131,12 @@ impl Rules {
                 .match_max_length(MAX_MATCH_BYTES)
                 .timeout_duration(cfg!(not(target_arch = "wasm32")).then_some(MAX_TIME)),
         );
-        Ok(Self { scanner })
+        Ok(Self { scanner, files: files.iter().map(|(file, _)| (*file).to_owned()).collect() })
+    }
+
+    /// The names of the files that the rules are from.
+    pub fn files(&self) -> &[String] {
+        &self.files
     }
 
     /// How many rules there are.
