@@ -6,7 +6,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use apklens::assess::Level;
 use apklens::export;
-use apklens::indicators::age;
+use apklens::indicators::{Match, SourceReference, age};
 use apklens::note::printable;
 use apklens::report::Report;
 use apklens::signing::SigningStatus;
@@ -23,6 +23,8 @@ pub enum Format {
     Ndjson,
     /// A row a file.
     Csv,
+    /// A row a match, and one for a file without any.
+    CsvMatches,
     /// One STIX 2.1 bundle.
     Stix,
     /// One MISP event.
@@ -56,6 +58,27 @@ const COLUMNS: [&str; 12] = [
     "reasons",
 ];
 
+/// The columns of the CSV form with a row a match.
+const MATCH_COLUMNS: [&str; 17] = [
+    "path",
+    "sha256",
+    "verdict",
+    "package",
+    "version_name",
+    "family",
+    "class",
+    "kind",
+    "value",
+    "entry",
+    "offset",
+    "context",
+    "strength",
+    "weakened",
+    "sources",
+    "tool_version",
+    "database_version",
+];
+
 impl<W: Write> Writer<W> {
     /// A writer of `format` to `output`.
     pub fn new(format: Format, single: bool, output: W) -> Self {
@@ -87,6 +110,14 @@ impl<W: Write> Writer<W> {
                 }
                 write_row(&mut self.output, &row(path, report))
             }
+            Format::CsvMatches => {
+                if first {
+                    write_row(&mut self.output, &MATCH_COLUMNS.map(str::to_owned))?;
+                }
+                let matches = report.matches.iter().map(Some);
+                let none = report.matches.is_empty().then_some(None);
+                matches.chain(none).try_for_each(|found| write_row(&mut self.output, &match_row(path, report, found)))
+            }
             Format::Stix | Format::Misp => {
                 self.kept.push(report.clone());
                 Ok(())
@@ -108,9 +139,12 @@ impl<W: Write> Writer<W> {
     }
 }
 
-/// The time, as `2026-06-21T12:00:00Z`.
+/// The time, as `2026-06-21T12:00:00Z`; where `SOURCE_DATE_EPOCH` is set, that one, so that the same reports can be
+/// written twice (<https://reproducible-builds.org/specs/source-date-epoch/>).
 fn now() -> String {
-    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let set = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
+    let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let seconds: u64 = set.unwrap_or_else(clock);
     let (days, time) = (seconds / 86_400, seconds % 86_400);
     // The civil calendar in eras of 400 years that begin on 1 March, after which a leap day is the last of its year.
     let shifted = days + 719_468;
@@ -208,6 +242,32 @@ fn row(path: &Path, report: &Report) -> [String; COLUMNS.len()] {
     ]
 }
 
+/// The row of a match, or of a file without one.
+fn match_row(path: &Path, report: &Report, found: Option<&Match>) -> [String; MATCH_COLUMNS.len()] {
+    let package = report.package.clone().unwrap_or_default();
+    let of = |value: &dyn Fn(&Match) -> String| found.map(value).unwrap_or_default();
+    let source = |source: &SourceReference| format!("{} ({})", source.name, source.date);
+    [
+        path.display().to_string(),
+        report.file.sha256.clone(),
+        word(&report.verdict.level),
+        package.name,
+        package.version_name.unwrap_or_default(),
+        of(&|found| found.family.clone()),
+        of(&|found| word(&found.class)),
+        of(&|found| word(&found.kind)),
+        of(&|found| found.value.clone()),
+        of(&|found| found.place.entry.clone().unwrap_or_default()),
+        of(&|found| found.place.offset.map(|offset| offset.to_string()).unwrap_or_default()),
+        of(&|found| found.context.clone().unwrap_or_default()),
+        of(&|found| word(&found.strength)),
+        of(&|found| found.weakened.clone().unwrap_or_default()),
+        of(&|found| found.sources.iter().map(source).collect::<Vec<_>>().join("; ")),
+        report.tool.version.clone(),
+        report.tool.database_version.clone(),
+    ]
+}
+
 /// The word that stands for a value in the report.
 fn word(value: &impl serde::Serialize) -> String {
     match serde_json::to_value(value) {
@@ -217,7 +277,7 @@ fn word(value: &impl serde::Serialize) -> String {
 }
 
 /// Writes a row, and keeps a spreadsheet from taking a value from an app for a formula.
-fn write_row(output: &mut impl Write, row: &[String; COLUMNS.len()]) -> io::Result<()> {
+fn write_row(output: &mut impl Write, row: &[String]) -> io::Result<()> {
     let mut writer = csv::Writer::from_writer(output);
     writer.write_record(row.iter().map(|value| match value.chars().next() {
         Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{value}"),

@@ -8,7 +8,10 @@ mod plain;
 mod stix;
 mod yaml;
 
+use std::collections::HashSet;
+
 use super::collection::{Collection, Indicator, Source, SourceSet};
+use super::signed::SignatureError;
 use super::values::{self, ValueError};
 use super::{Class, Kind, pack, signed};
 
@@ -61,6 +64,8 @@ pub struct Imported {
     pub skipped: usize,
     /// The first [`MAX_NAMED`] of those.
     pub named: Vec<Skipped>,
+    /// How many of the used values are of families that the file gives no class: theirs is [`Options::class`].
+    pub class_assumed: usize,
 }
 
 /// A value that could not be used.
@@ -99,6 +104,22 @@ pub enum ImportError {
     Pack(#[from] pack::PackError),
 }
 
+impl ImportError {
+    /// A stable code, by which the page finds its own sentence.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::TooLarge => "too-large",
+            Self::NotText => "not-text",
+            Self::Syntax { .. } => "syntax",
+            Self::Nothing => "nothing",
+            Self::Pack(pack::PackError::Signature(SignatureError::DoesNotHold)) => "signature-does-not-hold",
+            Self::Pack(pack::PackError::Signature(_)) => "signature-damaged",
+            Self::Pack(pack::PackError::UnknownFormat(_)) => "pack-format",
+            Self::Pack(_) => "pack-damaged",
+        }
+    }
+}
+
 /// Reads a file in whichever of the forms it is.
 pub fn import(bytes: &[u8], options: &Options) -> Result<Imported, ImportError> {
     if bytes.len() > MAX_BYTES {
@@ -107,7 +128,14 @@ pub fn import(bytes: &[u8], options: &Options) -> Result<Imported, ImportError> 
     if bytes.starts_with(&pack::MAGIC) || bytes.starts_with(&signed::MAGIC) {
         let collection = pack::decode(signed::contents(bytes)?)?;
         let used = collection.indicators.len();
-        return Ok(Imported { format: Format::Pack, collection, used, skipped: 0, named: Vec::new() });
+        return Ok(Imported {
+            format: Format::Pack,
+            collection,
+            used,
+            skipped: 0,
+            named: Vec::new(),
+            class_assumed: 0,
+        });
     }
     let text = std::str::from_utf8(bytes).map_err(|_| ImportError::NotText)?;
     // Spreadsheets and editors put a byte order mark in front.
@@ -158,6 +186,9 @@ struct Taker<'a> {
     used: usize,
     skipped: usize,
     named: Vec<Skipped>,
+    /// The families that the file gives no class.
+    classless: HashSet<u32>,
+    class_assumed: usize,
 }
 
 impl<'a> Taker<'a> {
@@ -170,7 +201,17 @@ impl<'a> Taker<'a> {
             date: options.date.clone(),
             ..Source::default()
         });
-        Self { format, options, collection, sources, used: 0, skipped: 0, named: Vec::new() }
+        Self {
+            format,
+            options,
+            collection,
+            sources,
+            used: 0,
+            skipped: 0,
+            named: Vec::new(),
+            classless: HashSet::new(),
+            class_assumed: 0,
+        }
     }
 
     /// The name of the file without its extension: the family of values that are given none.
@@ -184,7 +225,11 @@ impl<'a> Taker<'a> {
     fn family(&mut self, name: &str, class: Option<Class>, aliases: &[String]) -> u32 {
         let name: String = name.trim().chars().filter(|character| !character.is_control()).take(200).collect();
         let name = if name.is_empty() { self.file_family() } else { name };
-        self.collection.family(&name, class.unwrap_or(self.options.class), aliases)
+        let family = self.collection.family(&name, class.unwrap_or(self.options.class), aliases);
+        if class.is_none() {
+            self.classless.insert(family);
+        }
+        family
     }
 
     /// One value: it is used, or counted and named.
@@ -197,6 +242,7 @@ impl<'a> Taker<'a> {
                 let sources = self.sources;
                 self.collection.indicators.push(Indicator { kind, value, family, sources, weakened: None });
                 self.used += 1;
+                self.class_assumed += usize::from(self.classless.contains(&family));
             }
             Err(reason) => self.skip(place, value, reason),
         }
@@ -222,8 +268,8 @@ impl<'a> Taker<'a> {
             return Err(ImportError::Nothing);
         }
         self.collection.normalise();
-        let Self { format, collection, used, skipped, named, .. } = self;
-        Ok(Imported { format, collection, used, skipped, named })
+        let Self { format, collection, used, skipped, named, class_assumed, .. } = self;
+        Ok(Imported { format, collection, used, skipped, named, class_assumed })
     }
 }
 
@@ -286,6 +332,13 @@ mod tests {
         assert_eq!(import(b"a\0b", &options("a")).unwrap_err(), ImportError::NotText);
         assert_eq!(import(b"# nothing\n", &options("a.txt")).unwrap_err(), ImportError::Nothing);
         assert!(matches!(import(b"\x89AKLDB\r\n", &options("a.db")).unwrap_err(), ImportError::Pack(_)));
+    }
+
+    #[test]
+    fn a_class_that_the_file_does_not_state_is_counted() {
+        let assumed = |text: &str, name: &str| import(text.as_bytes(), &options(name)).unwrap().class_assumed;
+        assert_eq!(assumed("package:org.example.app\ndomain:c2.example\npackage:nothing\n", "a.txt"), 2);
+        assert_eq!(assumed("- name: A\n  type: watchware\n  packages: [org.example.app]\n", "a.yaml"), 0);
     }
 
     #[test]
