@@ -3,8 +3,9 @@
  * (wasm-bindgen's `no-modules` target) before it: www/app/resources.js.
  *
  * In:  `{ type: 'start', module, database, indicators, rules }` once (the last two: `Lists` in app/core.js), then
- *      `{ type: 'check', id, file, name, idsig }`
- * Out: `{ type: 'progress', id, phase, done, total }`, `{ type: 'report', id, json }`, `{ type: 'failed', id, message }`
+ *      `{ type: 'check', id, file, name, idsig }` or `{ type: 'ask', question, ... }` (`Question` in app/core.js)
+ * Out: `{ type: 'progress', id, phase, done, total }`, `{ type: 'report', id, json }`, `{ type: 'answer', answer }`,
+ *      `{ type: 'failed', id, message, code }`
  */
 // @ts-nocheck: the page's and the worker's globals do not fit into one type-checker run.
 'use strict';
@@ -23,17 +24,30 @@ self.addEventListener('message', async ({ data }) => {
     return;
   }
   try {
-    const json = (await analyzer).analyze(data.file, data.name, data.idsig, progress(data.id));
-    self.postMessage({ type: 'report', id: data.id, json });
+    const core = await analyzer;
+    if (data.type === 'ask') self.postMessage({ type: 'answer', answer: ANSWERS[data.question](core, data) });
+    else self.postMessage({ type: 'report', id: data.id, json: core.analyze(data.file, data.name, data.idsig, progress(data.id)) });
   } catch (error) {
-    self.postMessage({ type: 'failed', id: data.id, message: String(error) });
+    self.postMessage({ type: 'failed', id: data.id, message: said(error, data), code: error.name });
   }
 });
+
+const ANSWERS = {
+  info: (core) => core.databaseInfo(),
+  import: (core, { bytes, name, date, class: assumed }) => core.addIndicators(bytes, name, date, assumed),
+  stix: (core, { reports, when }) => core.toStix(reports, when),
+  misp: (core, { reports, when }) => core.toMisp(reports, when),
+};
+
+/** The core's answers are sentences by themselves; a fault in the midst of a file is told with its kind. */
+function said(error, { type }) {
+  return type === 'ask' ? error.message : String(error);
+}
 
 async function start({ module, database, indicators, rules }) {
   await wasm_bindgen({ module_or_path: module });
   const made = new wasm_bindgen.Analyzer(database, rules);
-  for (const { bytes, name, date } of indicators) made.addIndicators(bytes, name, date);
+  for (const { bytes, name, date, class: assumed } of indicators) made.addIndicators(bytes, name, date, assumed);
   return made;
 }
 
@@ -41,7 +55,8 @@ function progress(id) {
   let next = 0;
   return (phase, done, total) => {
     const now = performance.now();
-    if (now < next && done < total) return;
+    const finished = total > 0 && done >= total;
+    if (now < next && !finished) return;
     next = now + PROGRESS_INTERVAL;
     self.postMessage({ type: 'progress', id, phase, done: Number(done), total: Number(total) });
   };

@@ -36,6 +36,7 @@ inEveryBrowser('access', (suite) => {
       'Get the app from the phone',
       'Find help',
       'About',
+      'Lists and rules',
       'Choose files',
       'Choose a folder',
       'Clear everything',
@@ -43,6 +44,7 @@ inEveryBrowser('access', (suite) => {
       'Copy as text',
       'Save as JSON',
       'Save as table (CSV)',
+      'More formats',
       'What does “signed by the same maker” mean?',
       '3 matches with the lists, in full',
       'One more, common in ordinary apps',
@@ -88,7 +90,7 @@ inEveryBrowser('access', (suite) => {
       await page.waitForFunction(() => document.querySelectorAll('.results .badge').length === 2);
       await assertNoOverflow(page, 'list');
       await screenshot(page, `list-${name}-${suite.name}`);
-      for (const section of ['guide', 'help', 'about']) {
+      for (const section of ['guide', 'help', 'about', 'lists']) {
         await page.click(`[data-section=${section}]`);
         await assertNoOverflow(page, section);
       }

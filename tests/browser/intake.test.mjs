@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { assertAccessible } from './axe.mjs';
-import { answered, choose, PATIENCE, screenshot, text, texts } from './harness.mjs';
+import { answered, choose, hurry, PATIENCE, screenshot, text, texts } from './harness.mjs';
 import { everyLevel, known, plain, unreadable, worrying } from './reports.mjs';
 import { inEveryBrowser } from './suite.mjs';
 
@@ -71,6 +71,20 @@ inEveryBrowser('intake', (suite) => {
     await page.$$eval('.results button.link', (links) => links.find((link) => link.textContent === 'fails.apk')?.click());
     await answered(page);
     assert.match(await text(page, 'app-report'), /through no fault of yours: RuntimeError: memory access out of bounds/);
+  });
+
+  it('ends a worker that gives no sign any more, and says so; other files are unharmed', async () => {
+    const page = await suite.open({ prepare: hurry });
+    await choose(page, [
+      await suite.files.add('hangs.apk', { report: plain(), hang: true }),
+      await suite.files.add('slow.apk', { report: plain(), slow: 2000 }),
+      await suite.files.add('known.apk', { report: known('stalkerware') }),
+    ]);
+    await results(page, 3);
+    assert.deepEqual(await texts(page, '.results .badge'), ['Known stalkerware', 'Could not be checked', 'Nothing known']);
+    await page.$$eval('.results button.link', (links) => links.find((link) => link.textContent === 'hangs.apk')?.click());
+    await answered(page);
+    assert.match(await text(page, 'app-report'), /came to a standstill and was stopped\. That says nothing about the app\./);
   });
 
   it('shows progress, and cancels', async () => {

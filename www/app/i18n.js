@@ -210,6 +210,16 @@ class Languages extends EventTarget {
     }).format(Math.max(1, Math.round(minutes ? seconds / 60 : seconds)));
   }
 
+  /**
+   * How long ago something was, in words.
+   *
+   * @param {number} count
+   * @param {'day' | 'month' | 'year'} unit
+   */
+  ago(count, unit) {
+    return new Intl.RelativeTimeFormat(this.current.tag, { numeric: 'auto' }).format(-count, unit);
+  }
+
   /** @param {string[]} items */
   list(items) {
     return new Intl.ListFormat(this.current.tag, { type: 'conjunction' }).format(items);

@@ -1,20 +1,24 @@
 /** Puts the page together. */
 
-import { Core } from './core.js';
+import { theCore } from './core.js';
+import { database } from './database.js';
 import { h } from './dom.js';
 import { LanguagePicker } from './elements/language-picker.js';
 import { PageSections } from './elements/page-sections.js';
 import { watchPrinting } from './elements/print-sheet.js';
 import { QuickExit } from './elements/quick-exit.js';
 import { languages, t } from './i18n.js';
+import { OwnLists } from './lists.js';
 import { Pool } from './pool.js';
 import { Session } from './session.js';
 
 const opening = document.querySelector('.opening');
 
 try {
-  const [core] = await Promise.all([Core.load(), languages.load()]);
-  start(new Session(new Pool(() => core.createWorker())));
+  const [core] = await Promise.all([theCore(), languages.load()]);
+  database.learn(core);
+  const lists = new OwnLists(core);
+  start(new Session(new Pool(() => core.createWorker(lists.used)), lists));
 } catch (error) {
   // The languages may not be there either: index.html holds this sentence in English.
   opening?.replaceChildren(document.querySelector('template')?.content.textContent ?? '');

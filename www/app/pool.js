@@ -1,5 +1,7 @@
 /** A few workers and a queue before them. */
 
+import { MAX_SILENCE } from './patience.js';
+
 /**
  * @typedef {object} Task One file to check, and who wants to know.
  * @property {number} id
@@ -8,7 +10,7 @@
  * @property {() => void} started
  * @property {(phase: string, done: number, total: number) => void} progressed
  * @property {(json: string) => void} finished
- * @property {(message: string) => void} failed
+ * @property {(why: import('./unreadable.js').Failure) => void} failed
  */
 
 /** More workers than this gain nothing: reading the disk becomes the limit, and each holds a database. */
@@ -21,7 +23,9 @@ export class Pool {
   #queue = [];
   /** @type {Worker[]} */
   #idle = [];
-  /** @type {Map<number, { worker: Worker, task: Task }>} */
+  /** Those that are made before the last change of what workers are made with. @type {WeakSet<Worker>} */
+  #outdated = new WeakSet();
+  /** @type {Map<number, { worker: Worker, task: Task, silence: ReturnType<typeof setTimeout> }>} */
   #running = new Map();
   #paused = false;
 
@@ -61,16 +65,30 @@ export class Pool {
    */
   cancel(id) {
     this.#queue = this.#queue.filter((task) => task.id !== id);
-    this.#running.get(id)?.worker.terminate();
-    this.#running.delete(id);
+    this.#stop(id);
     this.#next();
+  }
+
+  /** Lets every file that is begun from now on have a new worker; those being checked are finished. */
+  renew() {
+    for (const worker of this.#idle) worker.terminate();
+    this.#idle = [];
+    for (const { worker } of this.#running.values()) this.#outdated.add(worker);
   }
 
   cancelAll() {
     this.#queue = [];
-    for (const { worker } of this.#running.values()) worker.terminate();
-    this.#running.clear();
+    for (const id of this.#running.keys()) this.#stop(id);
     this.#paused = false;
+  }
+
+  /** @param {number} id */
+  #stop(id) {
+    const running = this.#running.get(id);
+    if (!running) return;
+    clearTimeout(running.silence);
+    running.worker.terminate();
+    this.#running.delete(id);
   }
 
   #next() {
@@ -86,15 +104,20 @@ export class Pool {
    * @param {Worker} worker
    */
   #run(task, worker) {
-    this.#running.set(task.id, { worker, task });
+    const stuck = () => this.#fail(task, { code: 'core-stuck', values: {} });
+    const running = { worker, task, silence: setTimeout(stuck, MAX_SILENCE) };
+    this.#running.set(task.id, running);
     worker.onmessage = ({ data }) => {
-      if (data.type === 'progress') task.progressed(data.phase, data.done, data.total);
-      else if (data.type === 'report') this.#end(task, worker, () => task.finished(data.json));
-      else this.#fail(task, worker, data.message);
+      clearTimeout(running.silence);
+      if (data.type === 'progress') {
+        running.silence = setTimeout(stuck, MAX_SILENCE);
+        task.progressed(data.phase, data.done, data.total);
+      } else if (data.type === 'report') this.#end(task, worker, () => task.finished(data.json));
+      else this.#fail(task, { code: 'core-failed', values: { message: data.message } });
     };
     worker.onerror = (event) => {
       event.preventDefault();
-      this.#fail(task, worker, event.message);
+      this.#fail(task, { code: 'core-failed', values: { message: event.message } });
     };
     task.started();
     worker.postMessage({ type: 'check', id: task.id, file: task.file, name: task.file.name, idsig: task.idsig });
@@ -107,7 +130,8 @@ export class Pool {
    */
   #end(task, worker, tell) {
     this.#running.delete(task.id);
-    this.#idle.push(worker);
+    if (this.#outdated.has(worker)) worker.terminate();
+    else this.#idle.push(worker);
     tell();
     this.#next();
   }
@@ -116,13 +140,11 @@ export class Pool {
    * A core that failed once may be in any state: its worker is not used again.
    *
    * @param {Task} task
-   * @param {Worker} worker
-   * @param {string} message
+   * @param {import('./unreadable.js').Failure} why
    */
-  #fail(task, worker, message) {
-    worker.terminate();
-    this.#running.delete(task.id);
-    task.failed(message);
+  #fail(task, why) {
+    this.#stop(task.id);
+    task.failed(why);
     this.#next();
   }
 }

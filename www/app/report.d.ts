@@ -32,6 +32,8 @@ export interface Tool {
   version: string;
   database_version: string;
   database_date: string;
+  sources?: { name: string; date: string }[];
+  rules?: string[];
 }
 
 export interface FileFacts {

@@ -7,6 +7,7 @@ import { AboutView } from './elements/about-view.js';
 import { CheckView } from './elements/check-view.js';
 import { GuideView } from './elements/guide-view.js';
 import { HelpView } from './elements/help-view.js';
+import { ListsView } from './elements/lists-view.js';
 
 /** @typedef {import('./session.js').Session} Session */
 
@@ -16,4 +17,5 @@ export const SECTIONS = [
   { id: 'guide', create: () => new GuideView() },
   { id: 'help', create: () => new HelpView() },
   { id: 'about', create: () => new AboutView() },
+  { id: 'lists', create: ({ lists }) => new ListsView(lists) },
 ];

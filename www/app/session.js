@@ -2,6 +2,8 @@
  * What the page holds in memory: the files, their reports, the notes. It is written nowhere, and `clear` forgets it.
  */
 
+import { database } from './database.js';
+import { OwnLists } from './lists.js';
 import { Pool } from './pool.js';
 import { unreadable } from './unreadable.js';
 
@@ -13,11 +15,13 @@ import { unreadable } from './unreadable.js';
  * @property {number} id
  * @property {string} path
  * @property {File} file
+ * @property {File | undefined} idsig
  * @property {'waiting' | 'running' | 'done' | 'cancelled'} state
  * @property {number} fraction How much is done, 0 to 1.
  * @property {Report | null} report
  * @property {string} json The report as the core wrote it.
  * @property {Date | null} checkedAt
+ * @property {string} lists Which of the visitor's lists it was compared with.
  * @property {string} notes What the advocate wrote.
  */
 
@@ -47,10 +51,21 @@ export class Session extends EventTarget {
   #pool;
   #nextId = 1;
 
-  /** @param {Pool} pool */
-  constructor(pool) {
+  /**
+   * @param {Pool} pool
+   * @param {OwnLists} lists What the visitor brought; the pool's workers are made with them.
+   */
+  constructor(pool, lists) {
     super();
     this.#pool = pool;
+    this.lists = lists;
+    let key = lists.key;
+    lists.addEventListener('change', () => {
+      if (lists.key === key) return;
+      key = lists.key;
+      pool.renew();
+      this.#changed();
+    });
   }
 
   /** @param {import('./intake.js').Batch} batch */
@@ -60,7 +75,22 @@ export class Session extends EventTarget {
     const added = files.map(({ file, path, idsig }) => this.#job(file, path, idsig));
     const [only] = this.jobs;
     this.select(this.jobs.length === 1 && only ? only : null);
-    for (const { task } of added) this.#pool.add(task);
+    for (const job of added) this.#check(job);
+    this.#changed();
+  }
+
+  /** The jobs that were compared with other lists than there are now. */
+  get outdated() {
+    return this.done.filter(({ lists }) => lists !== this.lists.key);
+  }
+
+  /** Checks files once more. @param {Job[]} jobs */
+  checkAgain(jobs) {
+    if (!this.busy) this.startedAt = performance.now();
+    for (const job of jobs) {
+      Object.assign(job, { state: 'waiting', fraction: 0, report: null, json: '', checkedAt: null });
+      this.#check(job);
+    }
     this.#changed();
   }
 
@@ -75,31 +105,41 @@ export class Session extends EventTarget {
       id: this.#nextId++,
       path,
       file,
+      idsig,
       state: 'waiting',
       fraction: 0,
       report: null,
       json: '',
       checkedAt: null,
+      lists: '',
       notes: '',
     };
     this.jobs.push(job);
+    return job;
+  }
+
+  /** @param {Job} job */
+  #check(job) {
+    const { id, file, idsig } = job;
     /** @param {string} json */
-    const finished = (json) => {
+    const finished = async (json) => {
+      // What a report says of its lists' age needs it.
+      await database.known;
       Object.assign(job, { state: 'done', fraction: 1, json, report: JSON.parse(json), checkedAt: new Date() });
       this.#changed();
     };
-    const task = {
-      id: job.id,
+    this.#pool.add({
+      id,
       file,
       ...(idsig && { idsig }),
-      started: () => this.#update(job, { state: 'running' }),
+      // Its worker is made with these lists: those of idle workers are the same.
+      started: () => this.#update(job, { state: 'running', lists: this.lists.key }),
       /** @type {import('./pool.js').Task['progressed']} */
       progressed: (phase, done, total) => this.#update(job, { fraction: Math.max(job.fraction, share(phase, done, total)) }),
       finished,
-      /** @param {string} message */
-      failed: (message) => finished(JSON.stringify(unreadable(file, message), null, 2)),
-    };
-    return { task };
+      /** @param {import('./unreadable.js').Failure} why */
+      failed: (why) => finished(JSON.stringify(unreadable(file, why), null, 2)),
+    });
   }
 
   /** @param {Job | null} job */
@@ -138,6 +178,7 @@ export class Session extends EventTarget {
   clear() {
     this.#pool.cancelAll();
     this.jobs = [];
+    this.lists.clear();
     this.leftAlone = 0;
     this.select(null);
     this.#changed();

@@ -1,14 +1,19 @@
-/** The report on a file that the core gave no report on: it ran out of memory, or hit a fault of its own. */
+/** The report on a file that the core gave no report on: it ran out of memory, hit a fault of its own, or got stuck. */
 
 import { languages } from './i18n.js';
 
+/** @typedef {{ code: 'core-failed' | 'core-stuck', values: Record<string, string> }} Failure */
+
+const SENTENCES = { 'core-failed': 'note.core-failed', 'core-stuck': 'note.core-stuck' };
+
 /**
  * @param {File} file
- * @param {string} message What the worker said.
+ * @param {Failure} why
  * @returns {import('./report.js').Report}
  */
-export function unreadable(file, message) {
-  const note = { code: 'core-failed', values: { message }, text: languages.english('note.core-failed', { message }) };
+export function unreadable(file, { code, values }) {
+  const text = languages.english(SENTENCES[code], values);
+  const note = { code, values, text };
   return {
     schema: 'apklens-report/1',
     tool: { name: 'apklens', version: '', database_version: '', database_date: '' },

@@ -2,10 +2,20 @@
  * Stands in for the core, with the same interface (wasm-bindgen's `no-modules` target), so that the tests can show the
  * page every state: a "file" is a JSON object that says which report is given, and how.
  *
- * `{ report }`: that report; `slow`: how many milliseconds it takes, with progress; `crash`: fails with this message.
+ * `{ report }`: that report; `slow`: how many milliseconds it takes, with progress; `crash`: fails with this message;
+ * `hang`: never ends, and gives no sign. A "list" is one that says what the core says of it: `{ told }`, `{ refused }`
+ * with a code and a message. In "rules", each line is a rule, and one that begins with `!` a mistake.
  */
 // @ts-nocheck: runs in a worker.
 'use strict';
+
+const SOURCE = {
+  name: 'echap',
+  title: 'Stalkerware indicators of compromise',
+  url: 'https://lists.example/stalkerware-indicators',
+  licence: 'CC-BY-4.0',
+  date: '2026-06-21',
+};
 
 let wasm_bindgen = Object.assign(
   async ({ module_or_path }) => {
@@ -16,10 +26,50 @@ let wasm_bindgen = Object.assign(
       constructor(database, rules) {
         if (!(database instanceof Uint8Array)) throw new Error('no database');
         if (!Array.isArray(rules)) throw new Error('no rules');
+        this.rules = rules;
+        this.lists = [];
+        const mistakes = rules.flatMap(([name, text]) => {
+          const line = text.split('\n').findIndex((one) => one.startsWith('!'));
+          return line < 0 ? [] : [`${name}:${line + 1}:1: syntax error`];
+        });
+        if (mistakes.length > 0) throw new Error(mistakes.join('\n'));
+      }
+
+      databaseInfo() {
+        const count = this.rules.reduce((sum, [, text]) => sum + text.trim().split('\n').length, 5);
+        return JSON.stringify({
+          database: {
+            version: '2026.06.21',
+            date: '2026-06-21',
+            families: { stalkerware: 80, watchware: 12, 'dual-use': 40 },
+            indicators: { package: 1200, 'certificate-sha1': 300, 'c2-domain': 450 },
+            sources: [SOURCE],
+          },
+          rules: { files: ['apklens.yar', ...this.rules.map(([name]) => name)], count },
+          old_after_days: 180,
+        });
+      }
+
+      addIndicators(bytes, name, date, assumed) {
+        const { told, refused, hang } = JSON.parse(new TextDecoder().decode(bytes));
+        while (hang);
+        if (refused) throw Object.assign(new Error(refused.message), { name: refused.code });
+        this.lists.push({ name, date });
+        const contents = { version: date, date, families: { [assumed]: 1 }, indicators: {}, sources: [], ...told.contents };
+        return JSON.stringify({ format: 'plain', used: 1, skipped: 0, named: [], class_assumed: 0, publisher: null, ...told, contents });
+      }
+
+      toStix(reports, when) {
+        return JSON.stringify({ type: 'bundle', when, reports: JSON.parse(reports).map(({ file }) => file.name) });
+      }
+
+      toMisp(reports, when) {
+        return JSON.stringify({ Event: { date: when, info: JSON.parse(reports).length } });
       }
 
       analyze(file, name, idsig, progress) {
-        const { report, slow = 0, crash } = JSON.parse(new FileReaderSync().readAsText(file));
+        const { report, slow = 0, crash, hang } = JSON.parse(new FileReaderSync().readAsText(file));
+        while (hang);
         const begin = performance.now();
         for (let done = 0; done < slow; done = performance.now() - begin) {
           const half = slow / 2;
@@ -27,6 +77,10 @@ let wasm_bindgen = Object.assign(
         }
         if (crash) throw new WebAssembly.RuntimeError(crash);
         report.file.name = name;
+        if (this.lists.length + this.rules.length > 0) {
+          report.tool.sources = [{ name: SOURCE.name, date: SOURCE.date }, ...this.lists];
+          report.tool.rules = ['apklens.yar', ...this.rules.map(([file]) => file)];
+        }
         if (idsig) report.file.size += idsig.size;
         return JSON.stringify(report, null, 2);
       }

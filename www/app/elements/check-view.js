@@ -2,6 +2,7 @@ import { fill, h } from '../dom.js';
 import { t } from '../i18n.js';
 import { batch } from '../intake.js';
 import { AppReport } from './app-report.js';
+import { CheckAgain } from './check-again.js';
 import { CheckProgress } from './check-progress.js';
 import { FileIntake } from './file-intake.js';
 import { ReportTools } from './report-tools.js';
@@ -23,6 +24,7 @@ export class CheckView extends View {
   #desk = h('div', { class: 'desk' });
   #intake;
   #progress;
+  #again;
   #list;
   #listTools;
   #wasBusy = false;
@@ -34,6 +36,7 @@ export class CheckView extends View {
     super();
     this.#session = session;
     this.#progress = new CheckProgress(session);
+    this.#again = new CheckAgain(session);
     this.#list = new ResultsList(session);
     this.#listTools = new ReportTools(() => session.done, 'tools.print-all');
     this.#intake = new FileIntake((found, failed) => this.#take(found, failed));
@@ -49,7 +52,7 @@ export class CheckView extends View {
     );
     if (!this.#intake.isConnected) {
       fill(this.#desk, this.#back, this.#intake, this.#clear);
-      fill(this, this.#heading, this.#intro, this.#desk, this.#message, this.#progress, this.#results);
+      fill(this, this.#heading, this.#intro, this.#desk, this.#message, this.#progress, this.#again, this.#results);
     }
     this.#message.textContent = '';
     this.#back.textContent = t('list.back');

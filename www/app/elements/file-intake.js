@@ -94,9 +94,10 @@ export class FileIntake extends View {
     [
       'drop',
       async (/** @type {DragEvent} */ event) => {
-        event.preventDefault();
         this.classList.remove('over');
-        if (!event.dataTransfer) return;
+        // Another section may have taken it.
+        if (event.defaultPrevented || !event.dataTransfer) return;
+        event.preventDefault();
         const { found, failed } = await fromDrop(event.dataTransfer);
         this.#take(found, failed);
       },

@@ -1,6 +1,7 @@
 import { fill, h } from '../dom.js';
 import { copy } from '../export/copy.js';
-import { reportsToCsv } from '../export/csv.js';
+import { matchesToCsv, reportsToCsv } from '../export/csv.js';
+import { reportsTo } from '../export/other-forms.js';
 import { reportToText } from '../export/text.js';
 import { fileName, save } from '../export/save.js';
 import { t } from '../i18n.js';
@@ -36,6 +37,18 @@ export class ReportTools extends View {
         tool('json', 'tools.json', () => this.#save('json', 'application/json', json(this.#jobs()))),
         tool('csv', 'tools.csv', () => this.#save('csv', 'text/csv', reportsToCsv(this.#jobs()))),
       ),
+      h(
+        'details',
+        { class: 'more-tools' },
+        h('summary', null, t('tools.more')),
+        h(
+          'div',
+          { class: 'row' },
+          tool('csv-matches', 'tools.csv-matches', () => this.#save('matches.csv', 'text/csv', matchesToCsv(this.#jobs()))),
+          tool('stix', 'tools.stix', (button) => this.#make('stix', button)),
+          tool('misp', 'tools.misp', (button) => this.#make('misp', button)),
+        ),
+      ),
     );
   }
 
@@ -46,6 +59,17 @@ export class ReportTools extends View {
    */
   #save(extension, type, content) {
     save(fileName(this.#jobs(), extension), type, content);
+  }
+
+  /**
+   * @param {'stix' | 'misp'} form
+   * @param {HTMLButtonElement} button
+   */
+  async #make(form, button) {
+    const jobs = this.#jobs();
+    const content = await reportsTo(form, jobs).catch(() => null);
+    if (content === null) button.replaceChildren(t('tools.not-made'));
+    else save(fileName(jobs, `${form}.json`), 'application/json', content);
   }
 }
 

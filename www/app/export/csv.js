@@ -1,10 +1,11 @@
 /**
- * Reports as a table: one row for each file. The columns are those of `apklens scan --format csv`, and then what a
- * file on a case needs besides; their names stay English, for programs.
+ * Reports as tables: a row for each file, or for each match. The columns are those of `apklens scan --format csv` and
+ * `csv-matches`, and then what a file on a case needs besides; their names stay English, for programs.
  */
 
 /** @typedef {import('../session.js').Job} Job */
 /** @typedef {import('../report.js').Report} Report */
+/** @typedef {import('../report.js').Match} Match */
 
 /** @type {Record<string, (report: Report, job: Job) => string | number>} */
 const COLUMNS = {
@@ -25,6 +26,28 @@ const COLUMNS = {
   checked_at: (_, { checkedAt }) => checkedAt?.toISOString() ?? '',
 };
 
+/** Without a match, what is said of one is empty. @type {Record<string, (report: Report, job: Job, match?: Match) => string | number>} */
+const MATCH_COLUMNS = {
+  path: (_, { path }) => path,
+  sha256: ({ file }) => file.sha256,
+  verdict: ({ verdict }) => verdict.level,
+  package: ({ package: app }) => app?.name ?? '',
+  version_name: ({ package: app }) => app?.version_name ?? '',
+  family: (_, __, match) => match?.family ?? '',
+  class: (_, __, match) => match?.class ?? '',
+  kind: (_, __, match) => match?.kind ?? '',
+  value: (_, __, match) => match?.value ?? '',
+  entry: (_, __, match) => match?.place.entry ?? '',
+  offset: (_, __, match) => match?.place.offset ?? '',
+  context: (_, __, match) => match?.context ?? '',
+  strength: (_, __, match) => match?.strength ?? '',
+  weakened: (_, __, match) => match?.weakened ?? '',
+  sources: (_, __, match) => (match?.sources ?? []).map(({ name, date }) => `${name} (${date})`).join('; '),
+  tool_version: ({ tool }) => tool.version,
+  database_version: ({ tool }) => tool.database_version,
+  checked_at: (_, { checkedAt }) => checkedAt?.toISOString() ?? '',
+};
+
 /** RFC 4180 wants CRLF; spreadsheets want the byte order mark to see UTF-8. */
 const LINE_END = '\r\n';
 const BYTE_ORDER_MARK = '\ufeff';
@@ -35,7 +58,30 @@ export function reportsToCsv(jobs) {
     const { report } = job;
     return report ? [Object.values(COLUMNS).map((value) => value(report, job))] : [];
   });
-  const lines = [Object.keys(COLUMNS), ...rows].map((row) => row.map(field).join(','));
+  return table(COLUMNS, rows);
+}
+
+/**
+ * A row for each match, and one for a file without any, so that no file is missing.
+ *
+ * @param {Job[]} jobs
+ */
+export function matchesToCsv(jobs) {
+  const rows = jobs.flatMap((job) => {
+    const { report } = job;
+    if (!report) return [];
+    const matches = report.matches.length > 0 ? report.matches : [undefined];
+    return matches.map((match) => Object.values(MATCH_COLUMNS).map((value) => value(report, job, match)));
+  });
+  return table(MATCH_COLUMNS, rows);
+}
+
+/**
+ * @param {object} columns
+ * @param {(string | number)[][]} rows
+ */
+function table(columns, rows) {
+  const lines = [Object.keys(columns), ...rows].map((row) => row.map(field).join(','));
   return BYTE_ORDER_MARK + lines.join(LINE_END) + LINE_END;
 }
 

@@ -1,5 +1,6 @@
 /** A report as plain text in the page's language, to paste into a letter or a file. */
 
+import { comparedWith } from '../age.js';
 import { languages, t } from '../i18n.js';
 import { appName, family } from '../levels.js';
 import { printable } from '../printable.js';
@@ -28,11 +29,17 @@ export function reportToText({ report, checkedAt, notes }) {
         database: report.tool.database_version || '–',
         date: languages.day(report.tool.database_date) || '–',
       }),
+      ...told(comparedWith(report.tool)),
     ]),
     section('notes.title', notes ? [notes] : []),
   ]
     .filter(Boolean)
     .join('\n\n');
+}
+
+/** @param {ReturnType<typeof comparedWith>} compared */
+function told({ sentences, warning }) {
+  return [sentences.join(' '), warning];
 }
 
 /**

@@ -1,5 +1,6 @@
 /** What the answer rests on: the verdict's reasons, and each match with its source and place. */
 
+import { comparedWith } from '../age.js';
 import { code, h } from '../dom.js';
 import { languages, t } from '../i18n.js';
 import { ranked } from '../levels.js';
@@ -22,7 +23,7 @@ export function evidence(report) {
     level === 'nothing-known' && whyNot(),
     restsOnKey(report) && sameMaker(),
     report.matches.length > 0 && matches(report),
-    h('p', { class: 'quiet' }, lists(report)),
+    ...lists(report),
   );
 }
 
@@ -33,8 +34,8 @@ function whyNot() {
 
 /** @param {Report} report */
 function lists({ tool }) {
-  if (!tool.database_date) return t('evidence.no-lists');
-  return t('evidence.lists', { date: languages.day(tool.database_date) });
+  const { sentences, warning } = comparedWith(tool);
+  return [h('p', { class: 'quiet' }, sentences.join(' ')), warning !== '' && h('p', { class: 'message' }, warning)];
 }
 
 /** @param {Report} report */

@@ -36,6 +36,8 @@ export function technical(report, when) {
     facts('technical.tool', [
       ['technical.version', report.tool.version],
       ['technical.database', report.tool.database_version],
+      ['technical.lists', report.tool.sources?.map(({ name, date }) => `${name} (${date})`).join(', ')],
+      ['technical.rules', report.tool.rules?.join(', ')],
     ]),
   );
 }

@@ -1,0 +1,169 @@
+import { age } from '../age.js';
+import { code, fill, h } from '../dom.js';
+import { languages, t } from '../i18n.js';
+import { printable } from '../printable.js';
+import { View } from './view.js';
+
+/** @typedef {import('../lists.js').Entry} Entry */
+/** @typedef {import('../lists.js').OwnLists} OwnLists */
+/** @typedef {import('../lists.js').Told} Told */
+
+/** What a family may be, worst first. */
+export const CLASSES = ['stalkerware', 'watchware', 'dual-use'];
+
+/** One file that the visitor brought: what it is, what of it is used, what is not and why. */
+export class ListEntry extends View {
+  #entry;
+  #lists;
+  #remove;
+  /** What is drawn. */
+  #drawn = '';
+
+  /**
+   * @param {Entry} entry
+   * @param {OwnLists} lists
+   * @param {() => void} remove
+   */
+  constructor(entry, lists, remove) {
+    super();
+    this.#entry = entry;
+    this.#lists = lists;
+    this.#remove = remove;
+  }
+
+  update() {
+    const { state, class: assumed } = this.#entry;
+    if (this.#drawn === `${state} ${assumed}`) return;
+    const focused = this.querySelector('select') === document.activeElement;
+    this.render();
+    if (focused) this.querySelector('select')?.focus();
+  }
+
+  /** @override */
+  render() {
+    const { state, class: assumed, name, told, kind, refusal } = this.#entry;
+    this.#drawn = `${state} ${assumed}`;
+    this.dataset.state = state;
+    const remove = h(
+      'button',
+      { type: 'button', class: 'small', 'aria-label': t('lists.remove-one', { name: printable(name) }), on: { click: () => this.#remove() } },
+      t('lists.remove'),
+    );
+    fill(
+      this,
+      h('div', { class: 'list-head' }, h('h3', null, code(name)), remove),
+      state === 'reading' && h('p', { class: 'quiet' }, t('lists.reading')),
+      state === 'refused' && refusal && refused(refusal),
+      state === 'used' && kind === 'rules' && h('p', null, t('lists.rules-used', { count: this.#entry.rules })),
+      state !== 'refused' && told && this.#told(told),
+    );
+  }
+
+  /** @param {Told} told */
+  #told({ format, used, skipped, named, class_assumed: assumed, publisher, contents }) {
+    const is = format === 'pack';
+    return h(
+      'div',
+      null,
+      h('p', null, languages.term('form', format), ' · ', t('lists.used', { count: used })),
+      is && (publisher ? this.#publisher(publisher) : h('p', null, t('lists.unsigned'))),
+      h(
+        'dl',
+        { class: 'facts' },
+        is && fact(t('lists.version'), code(contents.version)),
+        fact(t('lists.date'), `${languages.day(contents.date)} (${age(contents.date)})`),
+        ...CLASSES.filter((one) => contents.families[one]).map((one) =>
+          fact(t('lists.families', { class: languages.term('class', one) }), languages.number(contents.families[one] ?? 0)),
+        ),
+      ),
+      assumed > 0 && this.#class(assumed),
+      skipped > 0 && notUsed(skipped, named),
+    );
+  }
+
+  /** @param {string} key */
+  #publisher(key) {
+    const known = this.#lists.publisher(key);
+    return h(
+      'div',
+      null,
+      h('p', null, known ? t('lists.signed-by', { name: known.name }) : t('lists.signed-unknown')),
+      h('p', { class: 'quiet' }, t('lists.key'), ' ', code(key)),
+    );
+  }
+
+  /** @param {number} count */
+  #class(count) {
+    const id = `class-of-${this.#entry.id}`;
+    /** @type {HTMLSelectElement} */
+    const select = h(
+      'select',
+      { id, on: { change: () => this.#lists.setClass(this.#entry, select.value) } },
+      ...CLASSES.map((one) => h('option', { value: one, selected: one === this.#entry.class }, languages.term('class', one))),
+    );
+    return h('div', { class: 'field' }, h('label', { for: id }, t('lists.class', { count })), select);
+  }
+}
+
+/**
+ * @param {number} count
+ * @param {Told['named']} named
+ */
+function notUsed(count, named) {
+  const more = count - named.length;
+  return h(
+    'details',
+    { class: 'skipped' },
+    h('summary', null, t('lists.skipped', { count })),
+    h(
+      'ul',
+      { class: 'names' },
+      // The reasons are the core's own words.
+      ...named.map(({ place, value, reason }) => h('li', { lang: 'en', dir: 'ltr' }, `${place}: `, code(value), ` – ${reason}`)),
+    ),
+    more > 0 && h('p', { class: 'quiet' }, t('lists.more', { count: more })),
+  );
+}
+
+/**
+ * @param {string} term
+ * @param {Node | string} value
+ */
+export function fact(term, value) {
+  return h('div', null, h('dt', null, term), h('dd', null, value));
+}
+
+/** Mistakes in rules: file, line, column, and what is wrong. */
+const MISTAKE = /^.*?:(\d+):(\d+): (.*)$/;
+
+/** Refusals whose sentence says all that the core says. */
+const SAID = ['too-large', 'not-text', 'nothing', 'signature-does-not-hold', 'signature-damaged', 'stuck', 'unreadable'];
+
+/** @param {NonNullable<Entry['refusal']>} refusal */
+function refused({ code: why, message }) {
+  const mistakes = message.split('\n').map((line) => MISTAKE.exec(line));
+  if (mistakes.every((mistake) => mistake !== null)) {
+    return h(
+      'div',
+      null,
+      h('p', null, t('lists.refused.rules')),
+      h(
+        'ul',
+        { class: 'notes' },
+        ...mistakes.map(([, line = '', column = '', problem = '']) =>
+          h('li', null, t('lists.mistake', { line, column }), ' ', h('span', { lang: 'en', dir: 'ltr' }, printable(problem))),
+        ),
+      ),
+    );
+  }
+  const key = `lists.refused.${why}`;
+  const known = languages.message(key) !== undefined;
+  return h(
+    'div',
+    null,
+    h('p', null, known ? t(`lists.refused.${why}`) : t('lists.refused.other')),
+    !SAID.includes(why) && message !== '' && h('p', { class: 'quiet' }, h('span', { lang: 'en', dir: 'ltr' }, printable(message))),
+  );
+}
+
+customElements.define('list-entry', ListEntry);

@@ -1,0 +1,18 @@
+/** Reports in the forms of other programs, which the core makes. */
+
+import { theCore } from '../core.js';
+
+/** @typedef {import('../session.js').Job} Job */
+
+/**
+ * One STIX 2.1 bundle, or one MISP event, of all reports: what `apklens scan --format` prints at the same moment.
+ *
+ * @param {'stix' | 'misp'} form
+ * @param {Job[]} jobs
+ */
+export async function reportsTo(form, jobs) {
+  const core = await theCore();
+  const reports = `[${jobs.map(({ json }) => json).join(',')}]`;
+  const when = `${new Date().toISOString().slice(0, 19)}Z`;
+  return `${await core.ask({ question: form, reports, when })}\n`;
+}
