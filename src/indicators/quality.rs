@@ -22,6 +22,8 @@ pub struct Sample {
     pub package: Option<String>,
     /// SHA-1 of the signer's certificate, where it was published.
     pub certificate: Option<String>,
+    /// The family, as the table of samples calls it.
+    pub family: Option<String>,
 }
 
 /// The measurement.
@@ -38,7 +40,7 @@ pub struct Quality {
 }
 
 /// What is recognised when the digests are taken away.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct WithoutHash {
     /// Samples whose package or certificate is known.
     pub samples: usize,
@@ -52,6 +54,9 @@ pub struct WithoutHash {
     pub with_package: usize,
     /// Recognised by the package or its pattern alone.
     pub by_package: usize,
+    /// How many samples of each family neither package nor certificate recognises, though they are known: nothing
+    /// but the digest finds them.
+    pub by_nothing: BTreeMap<String, usize>,
 }
 
 /// What a family has besides the digests of its samples.
@@ -86,7 +91,7 @@ pub fn samples_of(database: &Database) -> Vec<Sample> {
     hashes.into_iter().map(|sha256| Sample { sha256: sha256.to_owned(), ..Sample::default() }).collect()
 }
 
-/// The samples in a table with the columns SHA256, Package Name and Certificate, as `samples.csv` has them.
+/// The samples in a table with the columns SHA256, Package Name, Certificate and App, as `samples.csv` has them.
 pub fn samples_from_csv(text: &str) -> Result<Vec<Sample>, ImportError> {
     let syntax = |error: csv::Error| ImportError::Syntax {
         line: error.position().map_or(1, |at| usize::try_from(at.line()).unwrap_or(usize::MAX)),
@@ -96,6 +101,7 @@ pub fn samples_from_csv(text: &str) -> Result<Vec<Sample>, ImportError> {
     let heads = reader.headers().map_err(syntax)?.clone();
     let place = |name: &str| heads.iter().position(|head| head.eq_ignore_ascii_case(name));
     let (sha256, package, certificate) = (place("SHA256"), place("Package Name"), place("Certificate"));
+    let family = place("App");
     let Some(sha256) = sha256 else {
         return Err(ImportError::Syntax { line: 1, problem: "there is no column SHA256".to_owned() });
     };
@@ -110,7 +116,8 @@ pub fn samples_from_csv(text: &str) -> Result<Vec<Sample>, ImportError> {
             continue;
         }
         let certificate = field(certificate).map(|digest| digest.to_ascii_lowercase());
-        samples.insert(digest.clone(), Sample { sha256: digest, package: field(package), certificate });
+        let sample = Sample { sha256: digest.clone(), package: field(package), certificate, family: field(family) };
+        samples.insert(digest, sample);
     }
     Ok(samples.into_values().collect())
 }
@@ -129,11 +136,15 @@ pub fn measure(database: &Database, samples: &[Sample]) -> Quality {
         let recognised = |facts: Facts| usize::from(names(database, &facts));
         quality.by_hash += recognised(Facts { file_sha256: &sample.sha256, ..Facts::default() });
         let without = &mut quality.without_hash;
-        without.samples += usize::from(sample.package.is_some() || certificate.is_some());
+        let is_known = sample.package.is_some() || certificate.is_some();
+        without.samples += usize::from(is_known);
         without.with_certificate += usize::from(certificate.is_some());
         without.with_package += usize::from(sample.package.is_some());
-        without.by_package_or_certificate +=
-            recognised(Facts { packages: packages(), certificates: certificates(), ..Facts::default() });
+        let found = recognised(Facts { packages: packages(), certificates: certificates(), ..Facts::default() });
+        without.by_package_or_certificate += found;
+        if is_known && found == 0 {
+            *without.by_nothing.entry(sample.family.clone().unwrap_or_default()).or_default() += 1;
+        }
         without.by_certificate += recognised(Facts { certificates: certificates(), ..Facts::default() });
         without.by_package += recognised(Facts { packages: packages(), ..Facts::default() });
     }
@@ -190,6 +201,13 @@ impl fmt::Display for Quality {
                 share(without.by_package, without.with_package),
                 share(without.by_certificate, without.with_certificate)
             )?;
+            writeln!(f, "Of these, samples that nothing but the digest finds, by family:")?;
+            for (family, count) in &without.by_nothing {
+                writeln!(f, "  {family}: {count}")?;
+            }
+            if without.by_nothing.is_empty() {
+                writeln!(f, "  none")?;
+            }
         }
         let all = self.families.len();
         let sum = |holds: &dyn Fn(&FamilyQuality) -> bool| {
@@ -242,17 +260,19 @@ mod tests {
         let database = Database::new(collection);
         let table = format!(
             "SHA256,Package Name,Certificate,Version,App\n{known},org.example.a,{},1,A\n{unknown},org.example.x,{key},2,A\n\
-             {},,,,B\n",
+             {},,,,B\n{},org.example.y,,1,C\n",
             "61ED377E85D386A8DFEE6B864BD85B0BFAA5AF81",
-            "dd".repeat(32)
+            "dd".repeat(32),
+            "ee".repeat(32)
         );
         let quality = measure(&database, &samples_from_csv(&table).unwrap());
-        assert_eq!((quality.samples, quality.by_hash), (3, 2));
-        let without = quality.without_hash;
-        assert_eq!((without.by_package_or_certificate, without.samples), (2, 2));
+        assert_eq!((quality.samples, quality.by_hash), (4, 2));
+        let without = &quality.without_hash;
+        assert_eq!((without.by_package_or_certificate, without.samples), (2, 3));
         assert_eq!((without.by_certificate, without.with_certificate), (1, 2), "a published key recognises nothing");
-        assert_eq!((without.by_package, without.with_package), (1, 2));
+        assert_eq!((without.by_package, without.with_package), (1, 3));
         let text = quality.to_string();
+        assert!(text.contains("by family:\n  C: 1\n"), "{text}");
         assert!(text.contains("  B: 1 samples\n"), "{text}");
         assert!(!text.contains("  A:"), "{text}");
         assert_eq!(samples_of(&database).len(), 2);
