@@ -5,9 +5,10 @@ import { execFileSync } from 'node:child_process';
 import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { PICTURES, WAYS } from '../../www/app/guide.js';
 import { assertAccessible } from './axe.mjs';
-import { Folder, ROOT, screenshot } from './harness.mjs';
+import { buildDouble, Folder, ROOT, screenshot } from './harness.mjs';
 import { inEveryBrowser } from './suite.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -120,11 +121,13 @@ inEveryBrowser('guide', (suite) => {
     assert.deepEqual(await page.$$eval('.way[open]', (ways) => ways.map((way) => way.getAttribute('data-way'))), ['files']);
   });
 
-  it('leads on to the check and to help', async () => {
+  it('is led to from the check, and leads on to the check and to help', async () => {
     const page = await suite.open();
+    await page.click('check-view [data-lead=guide]');
+    assert.equal(await page.$eval('nav [aria-current]', (button) => button.getAttribute('data-section')), 'guide');
     for (const section of ['help', 'check']) {
       await page.click('[data-section=guide]');
-      await page.click(`[data-lead=${section}]`);
+      await page.click(`guide-view [data-lead=${section}]`);
       assert.equal(await page.$eval('nav [aria-current]', (button) => button.getAttribute('data-section')), section);
     }
   });
@@ -150,6 +153,18 @@ inEveryBrowser('guide', (suite) => {
       await screenshot(page, `guide-open-${tag}-${width}-${suite.name}`);
     });
   }
+
+  it('has its pictures in the single file, too', async () => {
+    const built = await buildDouble();
+    const page = await suite.browser.newPage();
+    await page.goto(pathToFileURL(join(built.path, 'apklens.html')).href);
+    await page.waitForSelector('file-intake .primary');
+    await unfold(page);
+    const widths = await page.$$eval('guide-view img', (all) => all.map(({ naturalWidth }) => naturalWidth));
+    assert.ok(widths.length > 10 && widths.every((width) => width === 240), `${widths}`);
+    assert.ok((await brightness(page)).every((value) => value > 180), 'drawn in their colours');
+    await built.remove();
+  });
 
   if (suite.name === 'chrome') {
     // Only Chromium's protocol can ask for it.

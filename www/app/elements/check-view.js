@@ -1,6 +1,7 @@
 import { fill, h } from '../dom.js';
 import { t } from '../i18n.js';
 import { batch } from '../intake.js';
+import { leadOn } from '../lead-on.js';
 import { AppReport } from './app-report.js';
 import { CheckAgain } from './check-again.js';
 import { CheckProgress } from './check-progress.js';
@@ -49,6 +50,7 @@ export class CheckView extends View {
     fill(
       this.#intro,
       ...['stays', 'compared', 'forgotten'].map((sentence) => h('p', null, t(`intro.${sentence}`))),
+      h('p', null, t('guide.no-file'), ' ', leadOn('guide', 'link')),
     );
     if (!this.#intake.isConnected) {
       fill(this.#desk, this.#back, this.#intake, this.#clear);

@@ -1,6 +1,7 @@
 import { fill, h, withCode } from '../dom.js';
 import { BEFORE, NONE, PICTURES, WAYS } from '../guide.js';
 import { t } from '../i18n.js';
+import { leadOn } from '../lead-on.js';
 import { readBytes } from '../resources.js';
 import { CommandLines } from './command-lines.js';
 import { View } from './view.js';
@@ -118,21 +119,6 @@ export class GuideView extends View {
 /** @param {Picture} name */
 async function drawing(name) {
   return URL.createObjectURL(new Blob([await readBytes(`data/guide/${name}.svg`)], { type: 'image/svg+xml' }));
-}
-
-/**
- * A button that leads on to another section.
- *
- * @param {'check' | 'help'} section
- */
-function leadOn(section) {
-  /** @type {HTMLButtonElement} */
-  const button = h(
-    'button',
-    { type: 'button', 'data-lead': section, on: { click: () => button.dispatchEvent(new CustomEvent('lead', { bubbles: true, detail: section })) } },
-    t(`nav.${section}`),
-  );
-  return button;
 }
 
 customElements.define('guide-view', GuideView);
