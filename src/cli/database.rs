@@ -7,7 +7,7 @@ use apklens::indicators::yara::{self, Rules};
 use apklens::indicators::{Class, Database, collection::Collection, folder};
 use walkdir::WalkDir;
 
-use super::Problem;
+use super::{Problem, clock};
 
 /// The database that this program was built with: what `apklens signatures build signatures` makes.
 const BUILT_IN: &[u8] = include_bytes!("../../signatures/compiled.db");
@@ -30,7 +30,7 @@ pub fn read(path: &Path) -> Result<Collection, Problem> {
         return Ok(folder::read(&folder::load(path)?).map_err(mistakes)?);
     }
     let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let options = Options { file_name: name, class: Class::Stalkerware, date: String::new() };
+    let options = Options { file_name: name, class: Class::Stalkerware, date: clock::modified(path) };
     let imported = import::import(&std::fs::read(path)?, &options)?;
     tell_skipped(path, &imported);
     Ok(imported.collection)

@@ -1,5 +1,6 @@
 //! The command line, thin: it finds files, hands them to the library, and writes what comes back.
 
+mod clock;
 mod database;
 mod files;
 mod output;

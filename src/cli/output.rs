@@ -2,7 +2,6 @@
 
 use std::io::{self, Write};
 use std::path::Path;
-use std::time::{SystemTime, UNIX_EPOCH};
 
 use apklens::assess::Level;
 use apklens::export;
@@ -11,6 +10,8 @@ use apklens::note::printable;
 use apklens::report::Report;
 use apklens::signing::SigningStatus;
 use clap::ValueEnum;
+
+use super::clock;
 
 /// A form of output.
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -131,38 +132,18 @@ impl<W: Write> Writer<W> {
             Format::Json if self.single => writeln!(self.output),
             Format::Json if self.written == 0 => writeln!(self.output, "[]"),
             Format::Json => writeln!(self.output, "\n]"),
-            Format::Stix => writeln!(self.output, "{}", export::stix(&self.kept, &now())),
-            Format::Misp => writeln!(self.output, "{}", export::misp(&self.kept, &now())),
+            Format::Stix => writeln!(self.output, "{}", export::stix(&self.kept, &clock::now())),
+            Format::Misp => writeln!(self.output, "{}", export::misp(&self.kept, &clock::now())),
             _ => Ok(()),
         }?;
         self.output.flush()
     }
 }
 
-/// The time, as `2026-06-21T12:00:00Z`; where `SOURCE_DATE_EPOCH` is set, that one, so that the same reports can be
-/// written twice (<https://reproducible-builds.org/specs/source-date-epoch/>).
-fn now() -> String {
-    let set = std::env::var("SOURCE_DATE_EPOCH").ok().and_then(|seconds| seconds.parse().ok());
-    let clock = || SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let seconds: u64 = set.unwrap_or_else(clock);
-    let (days, time) = (seconds / 86_400, seconds % 86_400);
-    // The civil calendar in eras of 400 years that begin on 1 March, after which a leap day is the last of its year.
-    let shifted = days + 719_468;
-    let (era, day_of_era) = (shifted / 146_097, shifted % 146_097);
-    let year_of_era = (day_of_era - day_of_era / 1_460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let month = (5 * day_of_year + 2) / 153;
-    let day = day_of_year - (153 * month + 2) / 5 + 1;
-    let month = if month < 10 { month + 3 } else { month - 9 };
-    let year = era * 400 + year_of_era + u64::from(month <= 2);
-    format!("{year:04}-{month:02}-{day:02}T{:02}:{:02}:{:02}Z", time / 3600, time / 60 % 60, time % 60)
-}
-
 /// The age of the indicators that the answer rests on, with a warning when they are old.
 fn write_age(output: &mut impl Write, report: &Report) -> io::Result<()> {
     let (version, date) = (&report.tool.database_version, &report.tool.database_date);
-    let now = now();
-    let days = age::days_between(date, now.split('T').next().unwrap_or_default());
+    let days = age::days_between(date, clock::day(&clock::now()));
     let Some(days) = days else { return writeln!(output, "  Indicators: version {version}, of no known date") };
     writeln!(output, "  Indicators: version {version} of {date}, {days} days old")?;
     if days > age::OLD_AFTER_DAYS {
@@ -246,7 +227,9 @@ fn row(path: &Path, report: &Report) -> [String; COLUMNS.len()] {
 fn match_row(path: &Path, report: &Report, found: Option<&Match>) -> [String; MATCH_COLUMNS.len()] {
     let package = report.package.clone().unwrap_or_default();
     let of = |value: &dyn Fn(&Match) -> String| found.map(value).unwrap_or_default();
-    let source = |source: &SourceReference| format!("{} ({})", source.name, source.date);
+    let source = |SourceReference { name, date }: &SourceReference| {
+        if date.is_empty() { name.clone() } else { format!("{name} ({date})") }
+    };
     [
         path.display().to_string(),
         report.file.sha256.clone(),

@@ -195,6 +195,31 @@ export async function choose(page, paths, kind = 'files') {
   await /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (input).uploadFile(...paths);
 }
 
+/** Opens the section with the lists. @param {Page} page */
+export async function showLists(page) {
+  await page.click('[data-section=lists]');
+  await page.waitForSelector('lists-view dl');
+  return page;
+}
+
+/**
+ * Brings lists and rules, and waits until the page has read them all.
+ *
+ * @param {Page} page
+ * @param {string[]} paths
+ * @param {number} count How many there are then.
+ */
+export async function bring(page, paths, count) {
+  const input = await page.$('lists-view input[type=file]');
+  if (!input) throw new Error('no file input');
+  await /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (input).uploadFile(...paths);
+  await page.waitForFunction(
+    (wanted) => document.querySelectorAll('list-entry:is([data-state=used], [data-state=refused])').length === wanted,
+    {},
+    count,
+  );
+}
+
 /** @param {Page} page */
 export function answered(page) {
   return page.waitForSelector('app-report .sentence');

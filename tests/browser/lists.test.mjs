@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { it } from 'node:test';
 import { assertAccessible } from './axe.mjs';
-import { answered, choose, hurry, screenshot, text, texts } from './harness.mjs';
+import { answered, bring, choose, hurry, screenshot, showLists, text, texts } from './harness.mjs';
 import { plain } from './reports.mjs';
 import { inEveryBrowser } from './suite.mjs';
 
@@ -14,7 +14,7 @@ const KEY = '0badc0de'.repeat(8);
 
 inEveryBrowser('lists', (suite) => {
   it('shows what comes with the page: version, date, age, counts, credits', async () => {
-    const page = await show(await suite.open({ prepare: at('2026-11-24') }));
+    const page = await showLists(await suite.open({ prepare: at('2026-11-24') }));
     const told = await text(page, 'lists-view > section');
     for (const part of ['2026.06.21', 'June 21, 2026 (5 months ago)', 'App families: stalkerware', '80', '1,950', 'CC-BY-4.0', 'https://lists.example/stalkerware-indicators']) {
       assert.ok(told.includes(part), `${part}: ${told}`);
@@ -40,14 +40,13 @@ inEveryBrowser('lists', (suite) => {
     assert.match(await page.$eval('print-sheet', (sheet) => sheet.textContent ?? ''), warning);
     await page.evaluate(() => dispatchEvent(new Event('afterprint')));
     await screenshot(page, `old-lists-${suite.name}`);
-    await show(page);
+    await showLists(page);
     assert.match(await text(page, 'lists-view > section'), /The lists are old/);
   });
 
   it('takes lists and rules, says what is used and names what is not', async () => {
-    const page = await show(await suite.open());
-    await bring(page, await everyState(suite.files));
-    await page.waitForFunction(() => document.querySelectorAll('list-entry:is([data-state=used], [data-state=refused])').length === 7);
+    const page = await showLists(await suite.open());
+    await bring(page, await everyState(suite.files), 7);
     assert.equal(await text(page, 'lists-view [role=status]'), 'Files in use: 4 of 7');
     const entries = await texts(page, 'list-entry');
     assert.match(entries[0] ?? '', /MISP event · Entries used: 12[^]*App families: monitoring app[^]*Entries not used: 1,200/);
@@ -71,9 +70,8 @@ inEveryBrowser('lists', (suite) => {
     await answered(page);
     assert.doesNotMatch(await text(page, 'app-report'), /Your own lists/);
     assert.equal(await page.$eval('check-again', (notice) => /** @type {HTMLElement} */ (notice).hidden), true);
-    await show(page);
-    await bring(page, [await suite.files.add('own.txt', { told: {} }), await suite.files.add('own.yar', 'rule a {}')]);
-    await page.waitForFunction(() => document.querySelectorAll('list-entry[data-state=used]').length === 2);
+    await showLists(page);
+    await bring(page, [await suite.files.add('own.txt', { told: {} }), await suite.files.add('own.yar', 'rule a {}')], 2);
     await page.click('[data-section=check]');
     assert.match(await text(page, 'check-again'), /^This was checked before your lists and rules changed\./);
     await assertAccessible(page, 'checked with other lists');
@@ -81,20 +79,19 @@ inEveryBrowser('lists', (suite) => {
     await page.click('check-again button');
     await page.waitForFunction(() => /Your own lists and rules were part of it: own\.txt and own\.yar\./.test(document.querySelector('app-report')?.textContent ?? ''));
     assert.equal(await page.$eval('check-again', (notice) => /** @type {HTMLElement} */ (notice).hidden), true);
-    await show(page);
+    await showLists(page);
     await page.click('list-entry button');
     assert.equal(await text(page, 'lists-view [role=status]'), 'own.txt has been removed.');
     await page.click('[data-section=check]');
     assert.match(await text(page, 'check-again'), /^This was checked before/);
     await page.click('.clear');
-    await show(page);
+    await showLists(page);
     assert.equal(await page.$('list-entry'), null, '“Clear everything” clears them, too');
   });
 
   it('lets the visitor say what kind of app a list is about', async () => {
-    const page = await show(await suite.open());
-    await bring(page, [await suite.files.add('classless.txt', { told: { class_assumed: 1 } })]);
-    await page.waitForSelector('list-entry[data-state=used]');
+    const page = await showLists(await suite.open());
+    await bring(page, [await suite.files.add('classless.txt', { told: { class_assumed: 1 } })], 1);
     assert.match(await text(page, 'list-entry'), /App families: stalkerware/);
     await page.select('list-entry select', 'dual-use');
     await page.waitForFunction(() => /App families: ordinary app/.test(document.querySelector('list-entry')?.textContent ?? ''));
@@ -102,7 +99,7 @@ inEveryBrowser('lists', (suite) => {
   });
 
   it('takes a list that is dropped while the section is shown, and no app then', async () => {
-    const page = await show(await suite.open());
+    const page = await showLists(await suite.open());
     await page.evaluate((content) => {
       const transfer = new DataTransfer();
       transfer.items.add(new File([content], 'dropped.txt'));
@@ -113,16 +110,14 @@ inEveryBrowser('lists', (suite) => {
   });
 
   it('ends the reading of a list that comes to a standstill', async () => {
-    const page = await show(await suite.open({ prepare: hurry }));
-    await bring(page, [await suite.files.add('hangs.txt', { hang: true }), await suite.files.add('good.txt', { told: {} })]);
-    await page.waitForFunction(() => document.querySelectorAll('list-entry:is([data-state=used], [data-state=refused])').length === 2);
+    const page = await showLists(await suite.open({ prepare: hurry }));
+    await bring(page, [await suite.files.add('hangs.txt', { hang: true }), await suite.files.add('good.txt', { told: {} })], 2);
     assert.match((await texts(page, 'list-entry'))[0] ?? '', /came to a standstill and was stopped\. It is not used\./);
   });
 
   it('fits a narrow screen, the dark and a right-to-left language', async () => {
-    const page = await show(await suite.open({ width: 320, height: 700 }));
-    await bring(page, await everyState(suite.files));
-    await page.waitForFunction(() => document.querySelectorAll('list-entry:is([data-state=used], [data-state=refused])').length === 7);
+    const page = await showLists(await suite.open({ width: 320, height: 700 }));
+    await bring(page, await everyState(suite.files), 7);
     await page.$$eval('details', (all) => all.forEach((details) => (details.open = true)));
     await screenshot(page, `own-lists-phone-${suite.name}`);
     assert.deepEqual(await page.$$eval('body *', (all) => all.filter((element) => element.getBoundingClientRect().right > innerWidth + 1).map(({ tagName, className }) => `${tagName}.${className}`)), []);
@@ -155,23 +150,6 @@ function everyState(files) {
     files.add('bad.yara', 'rule a {}\n! here\n'),
     files.add('strange.csv', { refused: { code: 'Error', message: 'what nobody foresaw' } }),
   ]);
-}
-
-/** @param {Page} page */
-async function show(page) {
-  await page.click('[data-section=lists]');
-  await page.waitForSelector('lists-view dl');
-  return page;
-}
-
-/**
- * @param {Page} page
- * @param {string[]} paths
- */
-async function bring(page, paths) {
-  const input = await page.$('lists-view input[type=file]');
-  if (!input) throw new Error('no file input');
-  await /** @type {import('puppeteer-core').ElementHandle<HTMLInputElement>} */ (input).uploadFile(...paths);
 }
 
 /** Sets the page's clock. @param {string} day */

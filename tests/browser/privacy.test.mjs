@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { answered, BROWSERS, choose, Folder, launch, open, serveDouble, text } from './harness.mjs';
+import { answered, bring, BROWSERS, choose, Folder, launch, open, serveDouble, text } from './harness.mjs';
 import { known, plain } from './reports.mjs';
 import { Recorder } from './recorder.mjs';
 import { inEveryBrowser } from './suite.mjs';
@@ -44,7 +44,13 @@ for (const name of BROWSERS) {
       await answered(page);
       await page.type('.notes-field', 'Seen on Monday.');
       for (const tool of ['text', 'json', 'csv', 'print']) await page.click(`[data-tool=${tool}]`);
-      for (const section of ['guide', 'help', 'about', 'check']) await page.click(`[data-section=${section}]`);
+      await page.click('.more-tools summary');
+      for (const tool of ['csv-matches', 'stix', 'misp']) await page.click(`[data-tool=${tool}]`);
+      for (const section of ['guide', 'help', 'about', 'lists']) await page.click(`[data-section=${section}]`);
+      await bring(page, [await files.add('list.txt', { told: {} }), await files.add('rules.yar', 'rule a {}')], 2);
+      await page.click('[data-section=check]');
+      await page.click('check-again button');
+      await answered(page);
       await page.click('.clear');
 
       assert.deepEqual(await page.evaluate(() => /** @type {any} */ (window).writes), [], 'writes and history changes');
@@ -100,7 +106,10 @@ inEveryBrowser('privacy', (suite) => {
       } catch {
         // Firefox throws where the policy forbids it.
       }
-      await new Promise((resolve) => setTimeout(resolve, 200));
+      // The last of them is told when the browser comes to it, which may take a moment.
+      for (let tries = 0; tries < 50 && !directives.includes('form-action'); tries += 1) {
+        await new Promise((resolve) => setTimeout(resolve, 100));
+      }
       return directives;
     });
     for (const directive of ['connect-src', 'img-src', 'form-action']) assert.ok(blocked.includes(directive), directive);

@@ -67,7 +67,7 @@ function match(found) {
  * @returns {(Node | string)[]}
  */
 function where({ place: at, sources }) {
-  const published = sources.map(({ name, date }) => t('matches.source', { name, date: languages.day(date) }));
+  const published = sources.map(({ name, date }) => (date ? t('matches.source', { name, date: languages.day(date) }) : name));
   /** @type {(Node | string)[]} */
   const parts = [t('matches.published', { sources: languages.list(published) })];
   if (at.entry !== undefined || at.offset !== undefined) parts.push(' ', t('matches.place'), ' ', place(at));

@@ -36,7 +36,7 @@ export function technical(report, when) {
     facts('technical.tool', [
       ['technical.version', report.tool.version],
       ['technical.database', report.tool.database_version],
-      ['technical.lists', report.tool.sources?.map(({ name, date }) => `${name} (${date})`).join(', ')],
+      ['technical.lists', report.tool.sources?.map(({ name, date }) => (date ? `${name} (${date})` : name)).join(', ')],
       ['technical.rules', report.tool.rules?.join(', ')],
     ]),
   );
