@@ -35,6 +35,7 @@ inEveryBrowser('access', (suite) => {
       'Check an app',
       'Get the app from the phone',
       'Find help',
+      'Practice',
       'About',
       'Lists and rules',
       'Choose files',
@@ -90,7 +91,7 @@ inEveryBrowser('access', (suite) => {
       await page.waitForFunction(() => document.querySelectorAll('.results .badge').length === 2);
       await assertNoOverflow(page, 'list');
       await screenshot(page, `list-${name}-${suite.name}`);
-      for (const section of ['guide', 'help', 'about', 'lists']) {
+      for (const section of ['guide', 'help', 'practice', 'about', 'lists']) {
         await page.click(`[data-section=${section}]`);
         await assertNoOverflow(page, section);
       }

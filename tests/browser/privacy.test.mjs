@@ -46,7 +46,7 @@ for (const name of BROWSERS) {
       for (const tool of ['text', 'json', 'csv', 'print']) await page.click(`[data-tool=${tool}]`);
       await page.click('.more-tools summary');
       for (const tool of ['csv-matches', 'stix', 'misp']) await page.click(`[data-tool=${tool}]`);
-      for (const section of ['guide', 'help', 'about', 'lists']) await page.click(`[data-section=${section}]`);
+      for (const section of ['guide', 'help', 'practice', 'about', 'lists']) await page.click(`[data-section=${section}]`);
       await bring(page, [await files.add('list.txt', { told: {} }), await files.add('rules.yar', 'rule a {}')], 2);
       await page.click('[data-section=check]');
       await page.click('check-again button');

@@ -8,6 +8,7 @@ import { CheckView } from './elements/check-view.js';
 import { GuideView } from './elements/guide-view.js';
 import { HelpView } from './elements/help-view.js';
 import { ListsView } from './elements/lists-view.js';
+import { PracticeView } from './elements/practice-view.js';
 
 /** @typedef {import('./session.js').Session} Session */
 
@@ -16,6 +17,7 @@ export const SECTIONS = [
   { id: 'check', create: (session) => new CheckView(session) },
   { id: 'guide', create: () => new GuideView() },
   { id: 'help', create: () => new HelpView() },
+  { id: 'practice', create: (session) => new PracticeView(session) },
   { id: 'about', create: () => new AboutView() },
   { id: 'lists', create: ({ lists }) => new ListsView(lists) },
 ];

@@ -38,7 +38,7 @@ function share(phase, done, total) {
   return before < 0 || total <= 0 ? 0 : (before + done / total) / PHASES.length;
 }
 
-/** Events: `change` (something about the jobs), `select` (another job is shown). */
+/** Events: `change` (something about the jobs), `select` (another job is shown), `clear` (everything is forgotten). */
 export class Session extends EventTarget {
   /** @type {Job[]} */
   jobs = [];
@@ -182,6 +182,7 @@ export class Session extends EventTarget {
     this.leftAlone = 0;
     this.select(null);
     this.#changed();
+    this.dispatchEvent(new Event('clear'));
   }
 
   get busy() {

@@ -13,11 +13,16 @@ import { View } from './view.js';
 /** One app's report, the answer first. */
 export class AppReport extends View {
   #job;
+  #takeAlong;
 
-  /** @param {Job} job */
-  constructor(job) {
+  /**
+   * @param {Job} job
+   * @param {{ takeAlong?: boolean }} [options] Whether it can be printed, saved and given notes: a practice app's cannot.
+   */
+  constructor(job, { takeAlong = true } = {}) {
     super();
     this.#job = job;
+    this.#takeAlong = takeAlong;
   }
 
   /** Brings a screen reader, and the keyboard, to the answer. */
@@ -35,11 +40,11 @@ export class AppReport extends View {
     fill(
       this,
       answer(report),
-      new ReportTools(() => [this.#job]),
+      this.#takeAlong && new ReportTools(() => [this.#job]),
       evidence(report),
       abilities(report),
       nextSteps(report.verdict.level),
-      new NotesField(this.#job),
+      this.#takeAlong && new NotesField(this.#job),
       technical(report, checkedAt ?? new Date()),
     );
     for (const details of this.querySelectorAll('details')) details.open = open.has(part(details)) && part(details) !== '';

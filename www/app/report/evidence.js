@@ -17,7 +17,7 @@ export function evidence(report) {
   const told = reasons.filter(({ code: reason }) => reason !== level);
   return h(
     'section',
-    null,
+    { class: 'evidence' },
     h('h3', null, t('evidence.title')),
     told.length > 0 && noteList(told),
     level === 'nothing-known' && whyNot(),

@@ -1,0 +1,80 @@
+/**
+ * The practice apps, checked by the core itself in a worker of their own: only there the made-up families of
+ * data/practice/ioc.yaml are known, and no result gets among those of the visitor's files.
+ */
+
+import { theCore } from '../core.js';
+import { Pool } from '../pool.js';
+import { readBytes } from '../resources.js';
+import { STEPS } from './steps.js';
+
+/** @typedef {import('../session.js').Job} Job */
+
+/** What a match with a made-up family names as its source. */
+const SOURCE = 'apklens practice';
+
+/**
+ * The state of the made-up families. It is older than the database's, so that a report tells the database's date as it
+ * does for any other app.
+ */
+const DATE = '2026-01-01';
+
+export class Samples {
+  /** @type {Promise<{ apps: Map<string, File>, pool: Pool }> | null} */
+  #loaded = null;
+  #checked = 0;
+
+  /** Reads the files, once: the network may be cut afterwards. After a failure the next call tries again. */
+  load() {
+    this.#loaded ??= this.#read();
+    this.#loaded.catch(() => (this.#loaded = null));
+    return this.#loaded;
+  }
+
+  async #read() {
+    const core = await theCore();
+    const [indicators, ...files] = await Promise.all(
+      ['ioc.yaml', ...STEPS.map(({ app }) => app)].map((name) => readBytes(`data/practice/${name}`)),
+    );
+    const lists = { indicators: [{ name: SOURCE, bytes: indicators ?? new Uint8Array(), date: DATE }], rules: [] };
+    /** @type {[string, File][]} */
+    const apps = STEPS.map(({ app }, at) => [app, new File([files[at] ?? ''], app)]);
+    return { apps: new Map(apps), pool: new Pool(() => core.createWorker(lists), 1) };
+  }
+
+  /**
+   * @param {string} app
+   * @returns {Promise<Job>} Rejected where the files or the core fail.
+   */
+  async check(app) {
+    const { apps, pool } = await this.load();
+    const file = apps.get(app);
+    if (!file) throw new Error(app);
+    const id = ++this.#checked;
+    return new Promise((resolve, reject) => {
+      pool.add({
+        id,
+        file,
+        started: () => {},
+        progressed: () => {},
+        finished: (json) => resolve(done(id, file, json)),
+        failed: ({ code, values }) => reject(new Error(`${code} ${values.message ?? ''}`)),
+      });
+    });
+  }
+}
+
+/**
+ * @param {number} id
+ * @param {File} file
+ * @param {string} json
+ * @returns {Job}
+ */
+function done(id, file, json) {
+  /** @type {import('../report.js').Report} */
+  const report = JSON.parse(json);
+  // The report would tell it as a list that the visitor brought.
+  const sources = report.tool.sources?.filter((source) => source.name !== SOURCE) ?? [];
+  Object.assign(report.tool, { sources });
+  return { id, path: file.name, file, idsig: undefined, state: 'done', fraction: 1, report, json, checkedAt: new Date(), lists: '', notes: '' };
+}
