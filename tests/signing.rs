@@ -129,7 +129,10 @@ fn compare(signing: Option<&Signing>, apksig: &Answer) -> Option<Difference> {
             return Some(Difference::LostSchemeErrors);
         }
     }
-    if problems(Scheme::V2).contains("v2-sig-max-signatures-exceeded") && signing.status == SigningStatus::Invalid {
+    let max_signers = [(Scheme::V1, "jar-sig-max-signatures-exceeded"), (Scheme::V2, "v2-sig-max-signatures-exceeded")];
+    if max_signers.iter().any(|(scheme, code)| problems(*scheme).contains(*code))
+        && signing.status == SigningStatus::Invalid
+    {
         return Some(Difference::MaxSigners);
     }
     if result(Scheme::SourceStamp).is_some_and(|stamp| stamp.warnings.iter().any(|note| note.code == FIRST_STAMP)) {
@@ -215,11 +218,16 @@ fn hold_against(version: Version, paths: &[PathBuf]) -> Vec<(String, Difference)
 }
 
 fn fixtures() -> Vec<PathBuf> {
-    let folder = common::fixture("signing");
+    let paths = apks("signing");
+    assert!(paths.len() > 180, "{} signed fixtures", paths.len());
+    paths
+}
+
+fn apks(folder: &str) -> Vec<PathBuf> {
+    let folder = common::fixture(folder);
     let mut paths: Vec<PathBuf> = fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path()).collect();
     paths.retain(|path| path.extension().is_some_and(|extension| extension == "apk"));
     paths.sort();
-    assert!(paths.len() > 180, "{} signed fixtures", paths.len());
     paths
 }
 
@@ -252,6 +260,25 @@ fn what_needs_no_newer_apksig_gets_the_same_verdict_of_the_older() {
     paths.retain(|path| !newer.iter().any(|part| path.file_stem().unwrap().to_string_lossy().contains(part)));
     assert!(paths.len() > 150, "{}", paths.len());
     hold_against(Version::Debian2021, &paths);
+}
+
+#[test]
+fn odd_archives_manifests_names_and_keys_get_the_verdict_of_apksig() {
+    let paths = apks("signing-odd");
+    assert!(paths.len() > 450, "{}", paths.len());
+    for version in [Version::Debian2021, Version::Newer2022] {
+        let differences = hold_against(version, &paths);
+        let names: Vec<&str> = differences.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["signers-11"]);
+    }
+}
+
+#[test]
+fn a_manifest_that_apksig_cannot_read_leaves_the_certificate_vouched_for() {
+    let signing = ours(&common::fixture("signing-odd").join("v2-manifest-header-12.apk")).unwrap();
+    assert_eq!(signing.status, SigningStatus::Invalid);
+    assert!(signing.problems.iter().any(|note| note.code == "signature-manifest-not-accepted"), "{signing:?}");
+    assert!(signing.certificates.iter().all(|certificate| certificate.verified) && !signing.certificates.is_empty());
 }
 
 #[test]

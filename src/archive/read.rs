@@ -83,6 +83,27 @@ impl<'a> Archive<'a> {
         Ok(())
     }
 
+    /// Hands an entry's data to `visit` inflated, whatever its method says: apksig takes every method but 0 for 8.
+    ///
+    /// # Errors
+    /// As [`Archive::read`].
+    pub(crate) fn for_each_inflated_block(
+        &self,
+        entry: &Entry,
+        limit: u64,
+        visit: &mut dyn FnMut(&[u8]),
+    ) -> Result<(), ArchiveError> {
+        let start = entry.data_offset.ok_or_else(|| out_of_range(entry))?;
+        let available = self.source.len().checked_sub(start).ok_or_else(|| out_of_range(entry))?;
+        let length = entry.compressed_size.min(available);
+        let inflated = self.inflate(Extent { start, length, deflated: true, cut: false }, limit, visit)?;
+        match inflated.end {
+            End::Stream => Ok(()),
+            End::Limit => Err(ArchiveError::TooLarge { entry: entry.name.clone(), limit }),
+            End::Damage => Err(ArchiveError::Damaged { entry: entry.name.clone(), read: inflated.written }),
+        }
+    }
+
     /// An entry's data in place, when they are not compressed.
     pub fn stored(&self, entry: &Entry) -> Option<Section<'a>> {
         let extent = self.extent(entry).ok()?;

@@ -7,6 +7,7 @@
 
 mod algorithm;
 mod ber;
+mod binary_xml;
 mod block_schemes;
 pub mod certificate;
 mod consistency;

@@ -19,6 +19,8 @@ note_templates! {
         "The signatures could not be read: {error}.";
     ARCHIVE_NOT_ACCEPTED = "signature-archive-not-accepted",
         "The archive is not laid out as an app's must be, so no Android version looks for its signatures.";
+    MANIFEST_NOT_ACCEPTED = "signature-manifest-not-accepted",
+        "Android's tool for checking signatures, apksigner, cannot read this app's manifest, and so accepts no signature of the file. Android itself may read it.";
     VERITY_NOT_ALIGNED = "verity-not-aligned",
         "The signing block does not lie on a 4096-byte page, which the verity digest requires.";
     // Scheme v2

@@ -20,15 +20,48 @@ pub const P521: &str = "1.3.132.0.35";
 /// prime-field (RFC 3279 section 2.3.5).
 pub const PRIME_FIELD: &str = "1.2.840.10045.1.1";
 
-/// The size of a named curve's field, in bits (SEC 2; RFC 5639 for the Brainpool curves).
-pub fn curve_bits(curve: &str) -> Option<u32> {
+/// What a curve's points are made of.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Field {
+    /// Numbers modulo a prime.
+    Prime,
+    /// Polynomials over two elements.
+    Binary,
+}
+
+/// The field of a named curve and its size in bits: of the curves that the JDK knows by name (17's
+/// `sun.security.util.CurveDB`). The names are those of SEC 2, ANSI X9.62 and RFC 5639.
+pub fn curve(curve: &str) -> Option<(Field, u32)> {
     Some(match curve {
-        P256 | "1.3.132.0.10" | "1.3.36.3.3.2.8.1.1.7" => 256,
-        P384 | "1.3.36.3.3.2.8.1.1.11" => 384,
-        P521 => 521,
-        "1.2.840.10045.3.1.1" | "1.3.132.0.31" => 192,
-        "1.3.132.0.32" | "1.3.132.0.33" => 224,
-        "1.3.36.3.3.2.8.1.1.13" => 512,
+        "1.3.132.0.6" | "1.3.132.0.7" => (Field::Prime, 112),
+        "1.3.132.0.28" | "1.3.132.0.29" => (Field::Prime, 128),
+        "1.3.36.3.3.2.8.1.1.1" | "1.3.132.0.8" | "1.3.132.0.9" | "1.3.132.0.30" => (Field::Prime, 160),
+        "1.2.840.10045.3.1.1"
+        | "1.2.840.10045.3.1.2"
+        | "1.2.840.10045.3.1.3"
+        | "1.3.36.3.3.2.8.1.1.3"
+        | "1.3.132.0.31" => (Field::Prime, 192),
+        "1.3.36.3.3.2.8.1.1.5" | "1.3.132.0.32" | "1.3.132.0.33" => (Field::Prime, 224),
+        "1.2.840.10045.3.1.4" | "1.2.840.10045.3.1.5" | "1.2.840.10045.3.1.6" => (Field::Prime, 239),
+        P256 | "1.3.36.3.3.2.8.1.1.7" | "1.3.132.0.10" => (Field::Prime, 256),
+        "1.3.36.3.3.2.8.1.1.9" => (Field::Prime, 320),
+        "1.3.36.3.3.2.8.1.1.11" | P384 => (Field::Prime, 384),
+        "1.3.36.3.3.2.8.1.1.13" => (Field::Prime, 512),
+        P521 => (Field::Prime, 521),
+        "1.3.132.0.4" | "1.3.132.0.5" => (Field::Binary, 113),
+        "1.3.132.0.22" | "1.3.132.0.23" => (Field::Binary, 131),
+        "1.3.132.0.1" | "1.3.132.0.2" | "1.3.132.0.15" => (Field::Binary, 163),
+        "1.2.840.10045.3.0.5" | "1.2.840.10045.3.0.6" | "1.2.840.10045.3.0.7" => (Field::Binary, 191),
+        "1.3.132.0.24" | "1.3.132.0.25" => (Field::Binary, 193),
+        "1.3.132.0.26" | "1.3.132.0.27" => (Field::Binary, 233),
+        "1.2.840.10045.3.0.11" | "1.2.840.10045.3.0.12" | "1.2.840.10045.3.0.13" | "1.3.132.0.3" => {
+            (Field::Binary, 239)
+        }
+        "1.3.132.0.16" | "1.3.132.0.17" => (Field::Binary, 283),
+        "1.2.840.10045.3.0.18" => (Field::Binary, 359),
+        "1.3.132.0.36" | "1.3.132.0.37" => (Field::Binary, 409),
+        "1.2.840.10045.3.0.20" => (Field::Binary, 431),
+        "1.3.132.0.38" | "1.3.132.0.39" => (Field::Binary, 571),
         _ => return None,
     })
 }

@@ -4,8 +4,10 @@
 use sha2::{Digest, Sha256};
 
 use crate::archive::Archive;
+use crate::manifest::MANIFEST;
 use crate::note::Note;
 use crate::signing::algorithm::SdkRange;
+use crate::signing::binary_xml::apksig_reads;
 use crate::signing::block_schemes::check_block;
 use crate::signing::content_digest::ContentDigestAlgorithm;
 use crate::signing::model::{BlockEntry, Scheme};
@@ -17,7 +19,7 @@ use crate::signing::signing_block::{
 use crate::signing::source_stamp::{self, CERTIFICATE_DIGEST_ENTRY, SchemeDigests, Stamped};
 use crate::signing::stored::StoredCertificate;
 use crate::signing::{ManifestFacts, consistency, jar, notes, v4};
-use crate::source::{Source, SourceError};
+use crate::source::{Source, SourceError, read_vec};
 
 /// The SDK level from which on newer schemes than v1 are looked at (Android 7), and the one that brought the source
 /// stamp (Android 11).
@@ -65,6 +67,9 @@ pub fn check(archive: &Archive, idsig: Option<&dyn Source>, manifest: &ManifestF
     let min_sdk = manifest.min_sdk.map_or(1, |sdk| i32::try_from(sdk).unwrap_or(i32::MAX));
     let mut findings = Findings::default();
     let block = find_block(archive, &mut findings)?;
+    if block.is_some() || !findings.problems.is_empty() || jar::is_present(archive) {
+        findings.problems.extend(not_accepted(archive)?);
+    }
     if let Some(block) = &block {
         let schemes = check_block(archive.source(), &sections(archive), block, min_sdk)?;
         (findings.checked, findings.passed_over) = (schemes.outcomes, schemes.passed_over);
@@ -85,6 +90,15 @@ pub fn check(archive: &Archive, idsig: Option<&dyn Source>, manifest: &ManifestF
     Ok(findings)
 }
 
+/// Whether apksig can read the manifest, both the entry and what is in it.
+fn has_readable_manifest(archive: &Archive) -> Result<bool, SourceError> {
+    match archive.entries().iter().find(|entry| entry.name == MANIFEST) {
+        Some(manifest) => Ok(jar::read(archive, manifest)?.is_some_and(|bytes| apksig_reads(&bytes))),
+        // Then there is no lowest SDK level, which has a sentence of its own.
+        None => Ok(true),
+    }
+}
+
 fn sections(archive: &Archive) -> Sections {
     let layout = archive.layout();
     Sections {
@@ -94,19 +108,29 @@ fn sections(archive: &Archive) -> Sections {
     }
 }
 
-/// Finds the signing block, in an archive that apksig takes for one: with its end record at the very end, and all
-/// offsets counted from the start of the file.
-fn find_block<'a>(archive: &Archive<'a>, findings: &mut Findings) -> Result<Option<SigningBlock<'a>>, SourceError> {
+/// Why apksig accepts no signature of the file: the archive must have its end record at the very end, all offsets counted
+/// from the start of the file, and as many records as it says; and the manifest must be readable.
+fn not_accepted(archive: &Archive) -> Result<Vec<Note>, SourceError> {
     let layout = archive.layout();
     let end = layout.eocd_offset + EOCD_SIZE + u64::from(layout.comment_length);
     // The archive reader finds a directory that does not lie where the end record says; apksig does not.
     let mut stated = [0; 8];
     archive.source().read_at(layout.eocd_offset + EOCD_DIRECTORY_SIZE, &mut stated)?;
-    let found = [layout.central_directory_size, layout.central_directory_offset];
-    let as_stated = stated.chunks_exact(4).zip(found).all(|(stated, found)| u64::from(u32_at(stated)) == found);
-    if end != archive.source().len() || !as_stated {
-        findings.problems.push(Note::new(&notes::ARCHIVE_NOT_ACCEPTED, &[]));
+    let actual = [layout.central_directory_size, layout.central_directory_offset];
+    let as_stated = stated.chunks_exact(4).zip(actual).all(|(stated, actual)| u64::from(u32_at(stated)) == actual);
+    let all_records = archive.entries().len() as u64 == layout.record_count;
+    let mut found = Vec::new();
+    if end != archive.source().len() || !as_stated || !all_records || has_later_end(archive)? {
+        found.push(Note::new(&notes::ARCHIVE_NOT_ACCEPTED, &[]));
     }
+    if !has_readable_manifest(archive)? {
+        found.push(Note::new(&notes::MANIFEST_NOT_ACCEPTED, &[]));
+    }
+    Ok(found)
+}
+
+/// Finds the signing block.
+fn find_block<'a>(archive: &Archive<'a>, findings: &mut Findings) -> Result<Option<SigningBlock<'a>>, SourceError> {
     match SigningBlock::find(archive.source(), &sections(archive)) {
         Ok(mut block) => {
             findings.blocks = block.pairs.iter().map(entry).collect();
@@ -126,6 +150,18 @@ fn find_block<'a>(archive: &Archive<'a>, findings: &mut Findings) -> Result<Opti
         }
         Err(Absent::Source(error)) => Err(error),
     }
+}
+
+/// Whether another end record lies in the comment and reaches to the end of the file: apksig takes that one.
+fn has_later_end(archive: &Archive) -> Result<bool, SourceError> {
+    const SIGNATURE: &[u8] = b"PK\x05\x06";
+    let layout = archive.layout();
+    let comment = read_vec(archive.source(), layout.eocd_offset + EOCD_SIZE, layout.comment_length.into())?;
+    let is_end = |record: &[u8]| {
+        let (head, comment) = record.split_at_checked(EOCD_SIZE as usize).unwrap_or_default();
+        head.starts_with(SIGNATURE) && head[head.len() - 2..] == (comment.len() as u16).to_le_bytes()
+    };
+    Ok((0..comment.len()).any(|start| is_end(&comment[start..])))
 }
 
 fn u32_at(bytes: &[u8]) -> u32 {

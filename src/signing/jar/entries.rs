@@ -61,7 +61,7 @@ fn for_each_piece(archive: &Archive, entry: &Entry, visit: &mut dyn FnMut(&[u8])
         return Ok(for_each_block(archive.source(), start, entry.uncompressed_size, visit)?);
     }
     let mut size = 0u64;
-    let result = archive.for_each_block(entry, entry.uncompressed_size, &mut |block| {
+    let result = archive.for_each_inflated_block(entry, entry.uncompressed_size, &mut |block| {
         size += block.len() as u64;
         visit(block);
     });

@@ -22,6 +22,7 @@ use signer::Signer;
 use super::problems::Problems;
 use crate::archive::{Archive, Entry};
 use crate::note::Place;
+use crate::source::SourceError;
 
 /// The folder of the signature's files; what else is in it need not be signed.
 const FOLDER: &str = "META-INF/";
@@ -78,6 +79,18 @@ fn is_signature_file(name: &str) -> bool {
 
 fn is_block(name: &str) -> bool {
     name.starts_with(FOLDER) && [".RSA", ".DSA", ".EC"].iter().any(|ending| name.ends_with(ending))
+}
+
+/// The data of an entry; nothing where apksig, which reads the archive more strictly than Android, cannot read it.
+///
+/// # Errors
+/// When the source fails.
+pub fn read(archive: &Archive, entry: &Entry) -> Result<Option<Vec<u8>>, SourceError> {
+    match entries::read(archive, entry) {
+        Ok(bytes) => Ok(Some(bytes)),
+        Err(EntryError::Source(error)) => Err(error),
+        Err(_) => Ok(None),
+    }
 }
 
 /// Verifies the v1 signature.

@@ -208,7 +208,7 @@ impl<'a> Signer<'a> {
         if conditions.known_schemes.is_empty() {
             return;
         }
-        let mut ids: Vec<i32> = made.split(',').filter_map(|id| id.trim_matches(|c| c <= ' ').parse().ok()).collect();
+        let mut ids: Vec<i32> = made.split(',').filter_map(|id| integer(id.trim_matches(|c| c <= ' '))).collect();
         ids.sort_unstable();
         ids.dedup();
         let (known, unknown): (Vec<i32>, Vec<i32>) = ids.iter().partition(|id| conditions.known_schemes.contains(id));
@@ -323,6 +323,25 @@ impl<'a> Signer<'a> {
     }
 }
 
+/// The zeros of the scripts' decimal digits (Unicode's category Nd, of the characters that have two bytes in UTF-16).
+const ZEROS: [u32; 37] = [
+    0x0030, 0x0660, 0x06F0, 0x07C0, 0x0966, 0x09E6, 0x0A66, 0x0AE6, 0x0B66, 0x0BE6, 0x0C66, 0x0CE6, 0x0D66, 0x0DE6,
+    0x0E50, 0x0ED0, 0x0F20, 0x1040, 0x1090, 0x17E0, 0x1810, 0x1946, 0x19D0, 0x1A80, 0x1A90, 0x1B50, 0x1BB0, 0x1C40,
+    0x1C50, 0xA620, 0xA8D0, 0xA900, 0xA9D0, 0xA9F0, 0xAA50, 0xABF0, 0xFF10,
+];
+
+/// A number as Java's `Integer.parseInt` reads it: the digits may be those of any script.
+fn integer(text: &str) -> Option<i32> {
+    let ascii = |character: char| match ZEROS
+        .iter()
+        .find_map(|zero| u32::from(character).checked_sub(*zero).filter(|digit| *digit < 10))
+    {
+        Some(digit) => char::from_digit(digit, 10).unwrap_or(character),
+        None => character,
+    };
+    text.chars().map(ascii).collect::<String>().parse().ok()
+}
+
 /// Verifies one SignerInfo. Gives the place of its certificate, or nothing when the signature does not match,
 /// which does not keep others from being tried.
 ///
@@ -406,5 +425,16 @@ fn attribute_failure(error: Pkcs7Error) -> Failure {
     match error {
         Pkcs7Error::Duplicate(_) => Failure::Parse(error),
         error => Failure::Verify(format!("the signed attributes are malformed: {error}")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_read_in_every_script() {
+        let read = ["2", "+3", "\u{662}", "\u{FF11}\u{FF12}", "-1", "", "x", "2147483648", "\u{1D7D0}"].map(integer);
+        assert_eq!(read, [Some(2), Some(3), Some(2), Some(12), Some(-1), None, None, None, None]);
     }
 }

@@ -8,13 +8,15 @@ use super::{KeyError, bit_length, signature_numbers};
 use crate::signing::ber::{BerError, Element, Tag};
 use crate::signing::oid;
 
-/// A point on one of the three curves that Java's EC provider has; none where the point is not on its curve, which
-/// Java notices only when it holds a signature against the key.
+/// A point on one of the three curves that Java's EC provider computes with; none where the point is not on its curve,
+/// which Java notices only when it holds a signature against the key. Of the other curves it knows the names, and takes
+/// certificates for keys on them: they may stand beside a signer's own.
 #[derive(Clone, Debug)]
 pub(super) enum Key {
     P256(Option<ProjectivePoint<NistP256>>),
     P384(Option<ProjectivePoint<NistP384>>),
     P521(Option<ProjectivePoint<NistP521>>),
+    Other(String, oid::Field),
 }
 
 impl Key {
@@ -25,14 +27,23 @@ impl Key {
         if parameters.tag == Tag::SEQUENCE {
             return Err(KeyError::Unsupported("EC with explicit parameters".to_owned()));
         }
+        let name = parameters.expect_der(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
+        let unknown = || KeyError::Unsupported(format!("EC on curve {name}"));
+        let (field, bits) = oid::curve(&name).ok_or_else(unknown)?;
         if point.first() != Some(&UNCOMPRESSED) {
             return Err(KeyError::Malformed("the EC point is not uncompressed"));
         }
-        Ok(match parameters.object_identifier()?.as_str() {
+        // Java halves what follows the first octet, and leaves an odd one at the end alone.
+        let coordinate = bits.div_ceil(8) as usize;
+        if (point.len() - 1) / 2 != coordinate {
+            return Err(KeyError::Malformed("the EC point is not of the curve's size"));
+        }
+        let point = &point[..1 + 2 * coordinate];
+        Ok(match name.as_str() {
             oid::P256 => Self::P256(parse_point::<NistP256>(point)),
             oid::P384 => Self::P384(parse_point::<NistP384>(point)),
             oid::P521 => Self::P521(parse_point::<NistP521>(point)),
-            curve => return Err(KeyError::Unsupported(format!("EC on curve {curve}"))),
+            _ => Self::Other(name, field),
         })
     }
 
@@ -42,6 +53,8 @@ impl Key {
             Self::P256(point) => verify::<NistP256>(point.as_ref(), digest, r, s),
             Self::P384(point) => verify::<NistP384>(point.as_ref(), digest, r, s),
             Self::P521(point) => verify::<NistP521>(point.as_ref(), digest, r, s),
+            Self::Other(name, oid::Field::Prime) => Err(KeyError::Unsupported(format!("EC on curve {name}"))),
+            Self::Other(_, oid::Field::Binary) => Err(KeyError::Mismatch),
         }
     }
 }
@@ -81,7 +94,7 @@ where
 pub(super) fn bits(parameters: Option<Element>) -> Option<u32> {
     let parameters = parameters?;
     if let Ok(curve) = parameters.object_identifier() {
-        return oid::curve_bits(&curve);
+        return oid::curve(&curve).map(|(_, bits)| bits);
     }
     let mut fields = parameters.expect(Tag::SEQUENCE).ok()?.children();
     fields.expect(Tag::INTEGER).ok()?;
