@@ -8,7 +8,7 @@ import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { serve } from '../../tools/serve.mjs';
 import { assertAccessible } from './axe.mjs';
-import { answered, bring, BROWSERS, BUILT, choose, Folder, launch, open, ROOT, screenshot, showLists, text, texts } from './harness.mjs';
+import { answered, bring, BROWSERS, BUILT, choose, Folder, hurry, launch, open, ROOT, screenshot, showLists, text, texts } from './harness.mjs';
 
 const FIXTURE = join(ROOT, 'target/fixtures/harmless.apk');
 const PROGRAM = join(ROOT, 'target/release/apklens');
@@ -170,6 +170,18 @@ for (const name of BROWSERS) {
       test.after(() => page.close());
       await bring(page, [await files.add('bad.yar', 'rule good { condition: true }\nrule bad {\n  condition: $a\n}\n')], 1);
       assert.match(await text(page, 'list-entry'), /None of them is used\.[^]*Line 3, column 14: .*\$a/);
+    });
+
+    it('ends a rule that never ends, and says so', async (test) => {
+      const page = await showLists(await open(browser, server.url, { prepare: (fresh) => hurry(fresh, 10) }));
+      test.after(() => page.close());
+      await bring(page, [await files.add('endless.yar', 'rule endless { condition: for all i in (0..1000000000000) : (i >= 0) }\n')], 1);
+      assert.match(await text(page, 'list-entry'), /YARA rules in use: 1/);
+      await page.click('[data-section=check]');
+      await choose(page, [FIXTURE]);
+      await answered(page);
+      assert.match(await page.$eval('.answer', (answer) => answer.className), /level-could-not-check$/);
+      assert.match(await text(page, 'app-report'), /came to a standstill and was stopped/);
     });
 
     it('works in the one-file variant, too', async (test) => {

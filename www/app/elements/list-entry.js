@@ -1,4 +1,5 @@
 import { age } from '../age.js';
+import { database } from '../database.js';
 import { code, fill, h } from '../dom.js';
 import { languages, t } from '../i18n.js';
 import { printable } from '../printable.js';
@@ -76,6 +77,7 @@ export class ListEntry extends View {
           fact(t('lists.families', { class: languages.term('class', one) }), languages.number(contents.families[one] ?? 0)),
         ),
       ),
+      database.isOld(contents.date) && h('p', null, t('lists.old')),
       assumed > 0 && this.#class(assumed),
       skipped > 0 && notUsed(skipped, named),
     );
