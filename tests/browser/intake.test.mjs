@@ -12,7 +12,7 @@ import { inEveryBrowser } from './suite.mjs';
 inEveryBrowser('intake', (suite) => {
   it('tells first what happens to the file', async () => {
     const page = await suite.open();
-    const told = await texts(page, '.intro p');
+    const told = await texts(page, 'check-view .intro p');
     assert.equal(told.length, 3);
     assert.match(told[0] ?? '', /stays on this device/);
     await assertAccessible(page, 'start');
