@@ -221,6 +221,59 @@ fn csv_has_a_row_a_file_and_no_formula() {
 }
 
 #[test]
+fn csv_matches_has_a_row_a_match_and_one_for_a_file_without() {
+    let stalker = fixture("stalker.apk");
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("own.txt");
+    std::fs::write(&list, report(&stalker)["file"]["sha256"].as_str().unwrap()).unwrap();
+    let arguments = ["--format", "csv-matches", "--signatures", list.to_str().unwrap()];
+    let output = scan(&arguments, &[&stalker, &fixture("empty.apk")]);
+    let mut reader = csv::Reader::from_reader(&output.stdout[..]);
+    let head = reader.headers().unwrap().clone();
+    let rows: Vec<csv::StringRecord> = reader.records().map(Result::unwrap).collect();
+    let value = |row: &csv::StringRecord, column: &str| {
+        row.get(head.iter().position(|name| name == column).unwrap()).unwrap().to_owned()
+    };
+    let kinds: Vec<String> = rows.iter().map(|row| value(row, "kind")).collect();
+    assert_eq!(kinds, ["file-sha256", "package", ""]);
+    let package = rows.iter().find(|row| value(row, "kind") == "package").unwrap();
+    for (column, expected) in [
+        ("family", "Testfamily"),
+        ("class", "stalkerware"),
+        ("value", "org.apklens.fixture.stalker"),
+        ("entry", "AndroidManifest.xml"),
+        ("strength", "strong"),
+        ("sources", "fixtures (2026-01-01)"),
+    ] {
+        assert_eq!(value(package, column), expected);
+    }
+    assert_eq!(value(&rows[2], "verdict"), "could-not-check");
+    assert_eq!(value(&rows[2], "family"), "");
+}
+
+#[test]
+fn a_list_beside_the_database_is_named_with_its_date_and_makes_it_no_newer() {
+    let folder = tempfile::tempdir().unwrap();
+    let list = folder.path().join("own.txt");
+    std::fs::write(&list, "package:org.example.a\n").unwrap();
+    // 2099-12-31, far beyond the database's own date.
+    let time = std::time::UNIX_EPOCH + std::time::Duration::from_secs(4_102_358_400);
+    std::fs::File::options().write(true).open(&list).unwrap().set_modified(time).unwrap();
+    let path = fixture("harmless.apk");
+    let alone = report(&path);
+    let output = scan(&["--format", "json", "--signatures", list.to_str().unwrap()], &[&path]);
+    let beside: Value = serde_json::from_slice(&output.stdout).unwrap();
+    for key in ["database_version", "database_date", "rules"] {
+        assert_eq!(beside["tool"][key], alone["tool"][key]);
+    }
+    let sources = beside["tool"]["sources"].as_array().unwrap();
+    assert_eq!(sources.last().unwrap(), &json!({"name": "own.txt", "date": "2099-12-31"}));
+    assert_eq!(sources[..sources.len() - 1], alone["tool"]["sources"].as_array().unwrap()[..]);
+    let output = scan(&["--signatures", list.to_str().unwrap()], &[&path]);
+    assert!(String::from_utf8(output.stdout).unwrap().contains(", own.txt (2099-12-31)\n  YARA rules: apklens.yar\n"));
+}
+
+#[test]
 fn text_never_calls_an_app_by_a_word_of_comfort() {
     let paths: Vec<PathBuf> =
         ["harmless.apk", "stalker.apk", "empty.apk", "hidden.apk"].iter().map(|name| fixture(name)).collect();

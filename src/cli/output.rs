@@ -185,7 +185,14 @@ fn write_text(output: &mut impl Write, path: &Path, report: &Report) -> io::Resu
         writeln!(output, "  File: {} bytes, SHA-256 {}", report.file.size, report.file.sha256)?;
     }
     write_age(output, report)?;
-    Ok(())
+    let lists: Vec<String> = report.tool.sources.iter().map(source).collect();
+    writeln!(output, "  Lists: {}", lists.join(", "))?;
+    writeln!(output, "  YARA rules: {}", report.tool.rules.join(", "))
+}
+
+/// A list with its date, where it has one.
+fn source(SourceReference { name, date }: &SourceReference) -> String {
+    if date.is_empty() { name.clone() } else { format!("{name} ({date})") }
 }
 
 /// The verdict in one line.
@@ -227,9 +234,6 @@ fn row(path: &Path, report: &Report) -> [String; COLUMNS.len()] {
 fn match_row(path: &Path, report: &Report, found: Option<&Match>) -> [String; MATCH_COLUMNS.len()] {
     let package = report.package.clone().unwrap_or_default();
     let of = |value: &dyn Fn(&Match) -> String| found.map(value).unwrap_or_default();
-    let source = |SourceReference { name, date }: &SourceReference| {
-        if date.is_empty() { name.clone() } else { format!("{name} ({date})") }
-    };
     [
         path.display().to_string(),
         report.file.sha256.clone(),
