@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Builds the practice apps from source into www/data/practice: aapt2 packs them, apksigner signs them. What it makes is
-# committed, so that the page is built without Android's tools: run it when something here has changed.
+# Builds the practice apps from source: aapt2 packs them, apksigner signs them. What it makes is committed in
+# www/data/practice, so that the page is built without Android's tools: run it when something here has changed.
+#
+#   samples/make.sh [FOLDER]
 #
 # The apps hold no program (`hasCode="false"`) and do nothing. The keys are published here on purpose (password: apklens):
 # keys/samplespy.p12 is that of the made-up maker whose certificate www/data/practice/ioc.yaml names, keys/others.p12 is
 # everybody else's.
 set -euo pipefail
+OUT=$(realpath "${1:-$(dirname "${BASH_SOURCE[0]}")/../www/data/practice}")
 cd "$(dirname "${BASH_SOURCE[0]}")"
-OUT=../www/data/practice
 FRAMEWORK=/usr/share/android-framework-res/framework-res.apk
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT

@@ -37,7 +37,7 @@ export class PracticeView extends View {
     const screen = this.#at === 0 ? introduction() : this.#at > STEPS.length ? ending() : this.#step(this.#at);
     fill(
       this,
-      h('h1', { tabindex: -1, class: this.#at === 0 ? '' : 'running-title' }, t('practice.title')),
+      h('h1', { tabindex: -1, class: this.#at === 0 ? null : 'running-title' }, t('practice.title')),
       this.#at > 0 && this.#at <= STEPS.length && progress(this.#at),
       screen,
       this.#buttons(),
