@@ -99,7 +99,10 @@ export class PracticeStep extends View {
       from.focusQuestion();
     };
     const button = h('button', { type: 'button', class: 'back-to-question', on: { click: back } }, t('practice.return'));
-    part.append(button);
+    // At its beginning, where it is in view together with what it belongs to.
+    const summary = part.querySelector(':scope > summary');
+    if (summary) summary.after(button);
+    else part.prepend(button);
     part.scrollIntoView({ block: 'start' });
     button.focus({ preventScroll: true });
   }
