@@ -11,7 +11,7 @@ use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
-use super::ber::{BerError, Element, Reader, Tag, minimal};
+use super::ber::{BerError, Element, Tag, minimal};
 use super::distinguished_name::DistinguishedName;
 use super::key::SubjectPublicKeyInfo;
 use super::model::{Certificate, PublicKey};
@@ -127,24 +127,35 @@ impl<'a> X509<'a> {
     }
 
     fn find_extension(&self, wanted: impl Fn(&Extension) -> bool) -> Option<Extension<'a>> {
-        let mut extensions = self.extensions().ok()?;
-        while let Some(extension) = extensions.next().ok()? {
-            let extension = Extension::parse(extension).ok()?;
-            if wanted(&extension) {
-                return Some(extension);
-            }
-        }
-        None
+        self.extensions().ok()??.into_iter().find(wanted)
     }
 
-    fn extensions(&self) -> Result<Reader<'a>, BerError> {
-        match self.extensions {
-            // apksig takes any tag for the list, and Java any for its elements.
-            Some(extensions) => Ok(extensions.children().next()?.ok_or(BerError::Missing(Tag::SEQUENCE))?.children()),
-            None => Ok(Reader::new(&[])),
+    /// The extensions, where there are any.
+    ///
+    /// A value among them that is no sequence makes apksig pass over the whole optional field (its
+    /// `Asn1BerParser.parseSequence` takes an unexpected tag for an absent field), and write the certificate anew without
+    /// it: Java then accepts the certificate, as one without extensions.
+    fn extensions(&self) -> Result<Option<Vec<Extension<'a>>>, CertificateError> {
+        let Some(field) = self.extensions else { return Ok(None) };
+        // apksig takes any tag for the list.
+        let mut list = field.children().next()?.ok_or(BerError::Missing(Tag::SEQUENCE))?.children();
+        let mut extensions = Vec::new();
+        while let Some(extension) = list.next()? {
+            if extensions.len() == MAX_EXTENSIONS {
+                return Err(CertificateError::Field("there are too many extensions"));
+            }
+            match extension.tag {
+                // Java takes a set for a sequence here.
+                Tag::SEQUENCE | Tag::SET => extensions.push(Extension::parse(extension)?),
+                _ => return Ok(None),
+            }
         }
+        Ok(Some(extensions))
     }
 }
+
+/// The most extensions of one certificate. Real ones have fewer than twenty.
+const MAX_EXTENSIONS: usize = 200;
 
 /// One extension (RFC 5280 section 4.1).
 struct Extension<'a> {

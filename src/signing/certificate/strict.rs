@@ -11,11 +11,10 @@ use crate::signing::key::{KeyError, VerifyingKey};
 pub(super) const KEY_USAGE: &str = "2.5.29.15";
 const SUBJECT_NAMES: &str = "2.5.29.17";
 const ISSUER_NAMES: &str = "2.5.29.18";
+const PRIVATE_KEY_USAGE: &str = "2.5.29.16";
+const POLICY_CONSTRAINTS: &str = "2.5.29.36";
 const BASIC_CONSTRAINTS: &str = "2.5.29.19";
 const EXTENDED_KEY_USAGE: &str = "2.5.29.37";
-
-/// The most extensions of one certificate. Real ones have fewer than twenty.
-const MAX_EXTENSIONS: usize = 200;
 
 /// The extensions that Java knows (`sun.security.x509.OIDMap`): certificate extensions of RFC 5280, the few of revocation
 /// lists that the same table holds, Netscape's certificate type and OCSP's no-check.
@@ -56,10 +55,13 @@ pub(super) fn check(certificate: &X509) -> Result<(), CertificateError> {
     if version == 0 && certificate.unique_ids.iter().any(Option::is_some) {
         return Err(CertificateError::Field("unique identifiers in a certificate of version 1"));
     }
-    if version != 2 && certificate.extensions.is_some() {
-        return Err(CertificateError::Field("extensions in a certificate of another version than 3"));
+    match certificate.extensions()? {
+        Some(_) if version != 2 => {
+            Err(CertificateError::Field("extensions in a certificate of another version than 3"))
+        }
+        Some(list) => extensions(&list),
+        None => Ok(()),
     }
-    extensions(certificate)
 }
 
 /// The number of the version, which is one less than its name. Java takes any.
@@ -107,16 +109,18 @@ fn validity(certificate: &X509) -> Result<(), CertificateError> {
     Ok(())
 }
 
-fn extensions(certificate: &X509) -> Result<(), CertificateError> {
+fn extensions(extensions: &[Extension]) -> Result<(), CertificateError> {
     let mut seen = Vec::new();
-    let mut extensions = certificate.extensions()?;
-    while let Some(extension) = extensions.next()? {
-        let extension = Extension::parse(extension)?;
+    for extension in extensions {
         let readable = match extension.oid.as_str() {
             KEY_USAGE => key_usage(extension.value).is_some(),
             BASIC_CONSTRAINTS => basic_constraints(extension.value).is_ok(),
-            SUBJECT_NAMES | ISSUER_NAMES => members(extension.value, |_| Ok(())).is_ok(),
-            EXTENDED_KEY_USAGE => members(extension.value, |usage| usage.object_identifier().map(drop)).is_ok(),
+            SUBJECT_NAMES | ISSUER_NAMES => members(extension.value, general_name).is_ok(),
+            PRIVATE_KEY_USAGE | POLICY_CONSTRAINTS => members(extension.value, one_of_two).is_ok(),
+            EXTENDED_KEY_USAGE => members(extension.value, |usage| {
+                usage.expect_der(Tag::OBJECT_IDENTIFIER)?.object_identifier().map(drop)
+            })
+            .is_ok(),
             _ => true,
         };
         if !readable {
@@ -125,13 +129,10 @@ fn extensions(certificate: &X509) -> Result<(), CertificateError> {
             }
             continue;
         }
-        if seen.contains(&extension.oid) {
+        if seen.contains(&&extension.oid) {
             return Err(CertificateError::Field("an extension stands there twice"));
         }
-        if seen.len() == MAX_EXTENSIONS {
-            return Err(CertificateError::Field("there are too many extensions"));
-        }
-        seen.push(extension.oid);
+        seen.push(&extension.oid);
     }
     Ok(())
 }
@@ -148,6 +149,28 @@ pub(super) fn key_usage(value: &[u8]) -> Option<u8> {
         _ => None,
     }
 }
+
+/// A GeneralName (RFC 5280 section 4.2.1.6), of the kinds that Java knows (`sun.security.x509.GeneralName`).
+fn general_name(name: Element) -> Result<(), BerError> {
+    const PRIMITIVE: [u32; 5] = [1, 2, 6, 7, 8];
+    const CONSTRUCTED: [u32; 3] = [0, 4, 5];
+    let known = if name.constructed { &CONSTRUCTED[..] } else { &PRIMITIVE[..] };
+    match name.tag.class == CONTEXT && known.contains(&name.tag.number) {
+        true => Ok(()),
+        false => Err(BerError::Malformed(name.tag)),
+    }
+}
+
+/// A member of a structure that has two, `[0]` and `[1]`, both optional.
+fn one_of_two(member: Element) -> Result<(), BerError> {
+    match member.tag.class == CONTEXT && member.tag.number <= 1 && !member.constructed {
+        true => Ok(()),
+        false => Err(BerError::Malformed(member.tag)),
+    }
+}
+
+/// The class of context-specific tags.
+const CONTEXT: u8 = 2;
 
 fn basic_constraints(value: &[u8]) -> Result<(), BerError> {
     let mut fields = Element::parse(value)?.expect_der(Tag::SEQUENCE)?.children();
