@@ -159,6 +159,18 @@ run_tests() {
   node --test --test-concurrency=1 --test-timeout=900000 --test-force-exit tests/browser/*.test.mjs
 }
 
+run_benches() {
+  build test
+  fixtures
+  set_up_browsers
+  say "the core, each part beside its rival"
+  cargo bench
+  say "the page beside apksigner"
+  node benches/browser/verify.mjs
+  say "WebCrypto beside the core's hashing"
+  node benches/browser/webcrypto.mjs
+}
+
 fuzz() {
   command -v cargo-fuzz >/dev/null || cargo install --quiet cargo-fuzz || fail "cargo-fuzz is missing and could not be installed."
   rustup toolchain list | grep -q '^nightly' || fail "fuzzing needs a nightly toolchain: rustup toolchain install nightly."
@@ -185,7 +197,7 @@ case "${1:-}" in
     say "all tests passed"
     ;;
   fixtures) fixtures ;;
-  bench) cargo bench ;;
+  bench) run_benches ;;
   fuzz) fuzz "${2:-60}" ;;
   *) sed -n '2,12s/^# \{0,1\}//p' build.sh; exit 2 ;;
 esac

@@ -1,0 +1,135 @@
+/**
+ * Whether the browser's WebCrypto would gain a visitor time over the core's own hashing: the most that it could.
+ *
+ *   node benches/browser/webcrypto.mjs            (BROWSERS=chrome for one browser, RUNS=7)
+ *
+ * The core hashes every byte with SHA-256, SHA-1 and MD5 in one pass, which its progress delimits, and with SHA-256 once more
+ * for the content digests of v2 and v3: these cannot cost more than the pass, which has that hash and two more. WebCrypto
+ * hashes the same bytes in chunks of 1 MiB, each behind its prefix, four at a time, and as a whole, which needs the whole
+ * file in memory. It has no MD5.
+ */
+
+import { execFile } from 'node:child_process';
+import { randomFillSync } from 'node:crypto';
+import { copyFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { BROWSERS, ROOT } from '../../tests/browser/harness.mjs';
+import { APP, check, choose, inFolder, inPage, milliseconds, ratio, RUNS, spread } from './common.mjs';
+
+const run = promisify(execFile);
+const KEY = join(ROOT, 'tests/fixtures/keys/maker.p12');
+
+/**
+ * An app with so many megabytes of data that do not compress, signed with v2.
+ *
+ * @param {string} folder
+ * @param {number} megabytes
+ */
+async function madeUp(folder, megabytes) {
+  const [app, data] = [join(folder, 'app.apk'), join(folder, 'data.bin')];
+  await copyFile(join(ROOT, 'target/fixtures/unsigned.apk'), app);
+  await writeFile(data, randomFillSync(Buffer.alloc(megabytes << 20)));
+  await run('zip', ['-q0jX', app, data]);
+  await run('apksigner', ['sign', '--ks', KEY, '--ks-pass', 'pass:apklens', '--min-sdk-version', '24', '--v1-signing-enabled', 'false', '--v4-signing-enabled', 'false', app]);
+  return app;
+}
+
+/**
+ * WebCrypto over a chosen file, in a worker.
+ *
+ * @param {import('puppeteer-core').Page} page
+ * @param {import('./common.mjs').Input} input
+ * @returns {Promise<Record<string, number>>} Milliseconds.
+ */
+function webCrypto(page, input) {
+  return page.evaluate(async (chosen) => {
+    const work = async () => {
+      /** @param {Blob} file @param {string} algorithm @param {boolean} prefixed */
+      const chunked = async (file, algorithm, prefixed) => {
+        let next = 0;
+        const one = async () => {
+          while (next < file.size) {
+            const start = next;
+            next += 1 << 20;
+            const chunk = await file.slice(start, start + (1 << 20)).arrayBuffer();
+            let bytes = new Uint8Array(chunk);
+            if (prefixed) {
+              bytes = new Uint8Array(5 + chunk.byteLength);
+              bytes[0] = 0xa5;
+              new DataView(bytes.buffer).setUint32(1, chunk.byteLength, true);
+              bytes.set(new Uint8Array(chunk), 5);
+            }
+            await crypto.subtle.digest(algorithm, bytes);
+          }
+        };
+        await Promise.all([one(), one(), one(), one()]);
+      };
+      /** @param {Blob} file @param {string} algorithm */
+      const whole = async (file, algorithm) => crypto.subtle.digest(algorithm, await file.arrayBuffer());
+      self.onmessage = async ({ data: file }) => {
+        /** @type {[string, () => Promise<unknown>][]} */
+        const tasks = [
+          ['reading', () => file.arrayBuffer()],
+          ['chunks SHA-256', () => chunked(file, 'SHA-256', true)],
+          ['chunks SHA-512', () => chunked(file, 'SHA-512', true)],
+          ['whole SHA-256', () => whole(file, 'SHA-256')],
+          ['whole SHA-1', () => whole(file, 'SHA-1')],
+        ];
+        /** @type {Record<string, number>} */
+        const times = {};
+        for (const [name, task] of tasks) {
+          const start = performance.now();
+          await task();
+          times[name] = performance.now() - start;
+        }
+        self.postMessage(times);
+      };
+    };
+    const worker = new Worker(URL.createObjectURL(new Blob([`(${work})()`], { type: 'text/javascript' })));
+    const times = await new Promise((resolve, reject) => {
+      worker.onmessage = ({ data }) => resolve(data);
+      worker.onerror = reject;
+      worker.postMessage(chosen.files?.[0]);
+    });
+    worker.terminate();
+    return times;
+  }, input);
+}
+
+/**
+ * @param {import('../../tests/browser/harness.mjs').BrowserName} browser
+ * @param {string} title
+ * @param {string} path
+ */
+async function measure(browser, title, path) {
+  await inPage(browser, async (page) => {
+    const input = await choose(page, path);
+    /** @type {Record<string, number>[]} */
+    const rows = [];
+    for (let index = 0; index <= RUNS; index += 1) {
+      const { warm, hashing } = await check(page, input);
+      const times = await webCrypto(page, input);
+      const { 'chunks SHA-256': chunks = NaN, 'whole SHA-256': sha256 = NaN, 'whole SHA-1': sha1 = NaN } = times;
+      const digests = (warm - hashing + chunks) / warm;
+      rows.push({ check: warm, hashing, ...times, digests, most: digests + (sha256 + sha1 - hashing) / warm });
+    }
+    // The first run warms the disk's cache.
+    rows.shift();
+    /** @param {string} name */
+    const all = (name) => rows.map((row) => row[name] ?? NaN);
+    console.log(`\n${title}, ${browser}; ${RUNS} runs; least / median / greatest`);
+    for (const name of Object.keys(rows[0] ?? {}).slice(0, -2)) console.log(`  ${name.padEnd(16)}`, spread(all(name), milliseconds));
+    console.log('  a check with WebCrypto, to the check as it is, at best:');
+    console.log('    for the content digests                            ', spread(all('digests'), ratio));
+    console.log('    for the file’s SHA-256 and SHA-1, too, MD5 for free', spread(all('most'), ratio));
+  });
+}
+
+await inFolder(async (folder) => {
+  const large = await madeUp(folder, 100);
+  for (const browser of BROWSERS) {
+    await measure(browser, 'the real app of 18 MB', APP);
+    await measure(browser, 'a made-up app of 100 MB', large);
+  }
+});
