@@ -29,9 +29,6 @@ pub enum SignatureError {
     /// The signature does not hold.
     #[error("the signature of this pack does not hold: it was altered, or its publisher did not sign it")]
     DoesNotHold,
-    /// It holds, with a key that is not among the trusted ones.
-    #[error("this pack is signed by a publisher who is not trusted here")]
-    UnknownPublisher,
 }
 
 /// The pack, signed with the publisher's secret key.
@@ -63,12 +60,6 @@ pub fn open(signed: &[u8]) -> Result<(PublisherKey, &[u8]), SignatureError> {
     Ok((*key, pack))
 }
 
-/// The pack, when one of the trusted publishers signed it.
-pub fn open_trusted<'a>(signed: &'a [u8], trusted: &[PublisherKey]) -> Result<&'a [u8], SignatureError> {
-    let (publisher, pack) = open(signed)?;
-    if trusted.contains(&publisher) { Ok(pack) } else { Err(SignatureError::UnknownPublisher) }
-}
-
 /// The pack within an envelope, whose signature must hold, or the bytes themselves when there is no envelope.
 pub fn contents(bytes: &[u8]) -> Result<&[u8], PackError> {
     match open(bytes) {
@@ -89,12 +80,10 @@ mod tests {
     const SECRET: [u8; 32] = [7; 32];
 
     #[test]
-    fn a_signed_pack_opens_for_those_who_trust_the_publisher() {
+    fn a_signed_pack_opens_and_tells_its_publisher() {
         let signed = sign(b"pack", &SECRET);
         let publisher = SigningKey::from_bytes(&SECRET).verifying_key().to_bytes();
         assert_eq!(open(&signed), Ok((publisher, &b"pack"[..])));
-        assert_eq!(open_trusted(&signed, &[publisher]), Ok(&b"pack"[..]));
-        assert_eq!(open_trusted(&signed, &[]), Err(SignatureError::UnknownPublisher));
         assert_eq!(open(b"pack"), Err(SignatureError::NotSigned));
         assert_eq!(contents(b"pack"), Ok(&b"pack"[..]));
     }

@@ -11,6 +11,7 @@ import { serve } from '../../tools/serve.mjs';
 import { STEPS } from '../../www/app/practice/steps.js';
 import { assertAccessible } from './axe.mjs';
 import { BROWSERS, BUILT, choose, Folder, launch, open, ROOT, screenshot, text, texts } from './harness.mjs';
+import { assertNoOverflow } from './layout.mjs';
 import { inEveryBrowser } from './suite.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -414,18 +415,6 @@ async function walk(page) {
     assert.match(await page.$eval('practice-step .answer', (answer) => answer.className), new RegExp(`level-${EXPECTED[app]?.level}$`));
     await page.$eval('[data-move=next]', (button) => /** @type {HTMLElement} */ (button).click());
   }
-}
-
-/**
- * @param {Page} page
- * @param {string} state
- */
-async function assertNoOverflow(page, state) {
-  const { scrolled, shown } = await page.evaluate(() => ({
-    scrolled: document.documentElement.scrollWidth,
-    shown: document.documentElement.clientWidth,
-  }));
-  assert.ok(scrolled <= shown, `${state}: ${scrolled} pixels on ${shown}`);
 }
 
 /**
