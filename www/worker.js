@@ -10,7 +10,7 @@
 // @ts-nocheck: the page's and the worker's globals do not fit into one type-checker run.
 'use strict';
 
-/** How often progress is told, in milliseconds. */
+/** How often progress in a phase is told, in milliseconds. */
 const PROGRESS_INTERVAL = 60;
 
 /** @type {Promise<object>} */
@@ -51,13 +51,14 @@ async function start({ module, database, indicators, rules }) {
   return made;
 }
 
+/** Each phase has its own pace: a sign at each piece that is read must not keep the share that is hashed from being told. */
 function progress(id) {
-  let next = 0;
+  const next = {};
   return (phase, done, total) => {
     const now = performance.now();
     const finished = total > 0 && done >= total;
-    if (now < next && !finished) return;
-    next = now + PROGRESS_INTERVAL;
+    if (now < next[phase] && !finished) return;
+    next[phase] = now + PROGRESS_INTERVAL;
     self.postMessage({ type: 'progress', id, phase, done: Number(done), total: Number(total) });
   };
 }

@@ -72,7 +72,7 @@ export function check(page, input) {
         let hashing = 0;
         worker.onmessage = ({ data }) => {
           const now = performance.now() - start;
-          if (data.type === 'progress' && data.phase === 'reading') hashing ||= now;
+          if (data.type === 'progress' && data.phase === 'hashing' && data.done >= data.total) hashing = now;
           if (data.type === 'report') resolve({ hashing, whole: now, report: data.json });
           if (data.type === 'failed') reject(new Error(data.message));
         };

@@ -206,10 +206,10 @@ fn utf16(string: &[u8]) -> Option<String> {
         0 => (first, 2),
         _ => ((first & 0x7FFF) << 16 | usize::from(u16_at(string, 2)?), 4),
     };
-    let units =
-        string.get(start..start + 2 * length)?.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
+    let end = length.checked_mul(2)?.checked_add(start)?;
+    let units = string.get(start..end)?.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
     let text = char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
-    (u16_at(string, start + 2 * length)? == 0).then_some(text)
+    (u16_at(string, end)? == 0).then_some(text)
 }
 
 fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
