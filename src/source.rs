@@ -18,6 +18,12 @@ pub trait Source {
     /// when the medium fails. What `buffer` then holds is not defined.
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError>;
 
+    /// The SHA-256 digest of a chunk as APK Signature Scheme v2 takes it, where the platform has computed it before: a
+    /// browser hashes large files faster by itself than WebAssembly does. `chunk` counts chunks of [`BLOCK`] bytes.
+    fn chunk_sha256(&self, _chunk: u64) -> Option<[u8; 32]> {
+        None
+    }
+
     /// Whether there are no bytes at all.
     fn is_empty(&self) -> bool {
         self.len() == 0

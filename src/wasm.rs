@@ -112,9 +112,17 @@ impl Analyzer {
     ///
     /// `idsig` is the v4 signature beside the file, where there is one. `progress` is called with the phase's name,
     /// how much is done and how much there is to do; also when a piece of the file is read, however far the phase is.
-    pub fn analyze(&self, file: Blob, name: &str, idsig: Option<Blob>, progress: Option<Function>) -> String {
+    /// `digests` are those that the browser computed ([`contents_length`]).
+    pub fn analyze(
+        &self,
+        file: Blob,
+        name: &str,
+        idsig: Option<Blob>,
+        progress: Option<Function>,
+        digests: Option<Vec<u8>>,
+    ) -> String {
         let source = match BlobSource::new(file, progress.clone()) {
-            Ok(source) => source,
+            Ok(source) => BlobSource { digests: digests.unwrap_or_default(), ..source },
             Err(error) => return self.0.unreadable(name, &error.to_string()).to_json(),
         };
         let idsig = idsig.and_then(|blob| BlobSource::new(blob, None).ok());
@@ -126,6 +134,17 @@ impl Analyzer {
         };
         self.0.analyze(&input, &mut told).to_json()
     }
+}
+
+/// How many bytes from the start of the file the signatures of schemes v2 and later are over; 0 when there are none. A
+/// browser hashes large files faster than this module: it may compute the digests of the whole chunks of 1 MB in them (SHA-256 of
+/// 0xA5, the chunk's length in 32 bits, the chunk) and hand them to [`Analyzer::analyze`], one behind the other.
+#[wasm_bindgen(js_name = contentsLength)]
+pub fn contents_length(file: Blob) -> f64 {
+    let length = BlobSource::new(file, None)
+        .ok()
+        .and_then(|source| crate::signing::contents_length(&crate::archive::Archive::open(&source).ok()?));
+    length.unwrap_or(0) as f64
 }
 
 fn tell(progress: &Function, phase: Phase, done: u64, total: u64) {
@@ -145,6 +164,8 @@ struct BlobSource {
     len: u64,
     /// Told of every piece that is read: some passes over a file, such as that of a signature, tell nothing themselves.
     progress: Option<Function>,
+    /// The digests of the file's first chunks, one behind the other, where the browser computed them.
+    digests: Vec<u8>,
     /// The window that was read last: a reader of headers asks for many small pieces, and each slice costs a call
     /// into the browser.
     window: RefCell<Window>,
@@ -164,7 +185,7 @@ impl BlobSource {
     fn new(blob: Blob, progress: Option<Function>) -> Result<Self, SourceError> {
         let reader = FileReaderSync::new().map_err(|error| unreadable(&error))?;
         let len = blob.size() as u64;
-        Ok(Self { blob, reader, len, progress, window: RefCell::default() })
+        Ok(Self { blob, reader, len, progress, digests: Vec::new(), window: RefCell::default() })
     }
 
     fn slice(&self, offset: u64, length: u64) -> Result<Uint8Array, SourceError> {
@@ -188,6 +209,11 @@ impl BlobSource {
 impl Source for BlobSource {
     fn len(&self) -> u64 {
         self.len
+    }
+
+    fn chunk_sha256(&self, chunk: u64) -> Option<[u8; 32]> {
+        let (digests, _) = self.digests.as_chunks();
+        digests.get(usize::try_from(chunk).ok()?).copied()
     }
 
     fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {

@@ -12,7 +12,7 @@ import { serve } from '../../tools/serve.mjs';
 /** The largest of the real apps, 18 MB. */
 export const APP = join(ROOT, 'node_modules/appium-uiautomator2-server/apks/appium-uiautomator2-server-v10.6.6.apk');
 
-/** How often each thing is measured; `DIST` names another build of the page to measure. */
+/** How often each thing is measured. */
 export const RUNS = Number(process.env.RUNS ?? 7);
 
 /**
@@ -21,9 +21,10 @@ export const RUNS = Number(process.env.RUNS ?? 7);
  * @template T
  * @param {import('../../tests/browser/harness.mjs').BrowserName} browserName
  * @param {(page: Page) => Promise<T>} what
+ * @param {string} [dist] The build of the page; `DIST` names another than the usual one.
  */
-export async function inPage(browserName, what) {
-  const server = await serve(process.env.DIST ?? BUILT, 0);
+export async function inPage(browserName, what, dist = process.env.DIST ?? BUILT) {
+  const server = await serve(dist, 0);
   const browser = await launch(browserName, {});
   try {
     const page = await browser.newPage();

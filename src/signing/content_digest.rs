@@ -80,6 +80,30 @@ pub struct Contents<'a> {
     pub eocd_offset: u64,
 }
 
+impl Contents<'_> {
+    /// The sections that are digested as they are: where each starts and ends.
+    fn sections(&self) -> [(u64, u64); 2] {
+        [(0, self.signing_block_offset), (self.central_directory_offset, self.eocd_offset)]
+    }
+}
+
+/// The digest that nearly every app has, and that alone: chunks whose digests the source knows are not read.
+fn chunked_sha256(contents: &Contents, eocd: &[u8]) -> Result<Vec<u8>, SourceError> {
+    let mut digester = Box::new(Chunked::<Sha256>::default());
+    for (start, end) in contents.sections() {
+        for at in (start..end).step_by(BLOCK) {
+            let length = CHUNK.min(end - at);
+            let is_whole = length == CHUNK && at.is_multiple_of(CHUNK);
+            match is_whole.then(|| contents.source.chunk_sha256(at / CHUNK)).flatten() {
+                Some(digest) => digester.add(&digest),
+                None => digester.update(&read_vec(contents.source, at, length)?),
+            }
+        }
+    }
+    eocd.chunks(BLOCK).for_each(|chunk| digester.update(chunk));
+    Ok(digester.finish())
+}
+
 /// The digests that were asked for.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ContentDigests(Vec<(ContentDigestAlgorithm, Vec<u8>)>);
@@ -96,10 +120,14 @@ impl ContentDigests {
             // An offset past 4 GB cannot be: the central directory's own has 32 bits.
             field.copy_from_slice(&(contents.signing_block_offset as u32).to_le_bytes());
         }
-        let mut digesters: Vec<Box<dyn Digester>> = Vec::new();
         let mut wanted = algorithms.to_vec();
         wanted.sort();
         wanted.dedup();
+        wanted.retain(|algorithm| *algorithm != ContentDigestAlgorithm::Sha256);
+        if wanted == [ContentDigestAlgorithm::ChunkedSha256] {
+            return Ok(Self(vec![(ContentDigestAlgorithm::ChunkedSha256, chunked_sha256(contents, &eocd)?)]));
+        }
+        let mut digesters: Vec<Box<dyn Digester>> = Vec::new();
         for algorithm in &wanted {
             digesters.push(match algorithm {
                 ContentDigestAlgorithm::ChunkedSha256 => Box::new(Chunked::<Sha256>::default()),
@@ -108,11 +136,8 @@ impl ContentDigests {
                 ContentDigestAlgorithm::Sha256 => continue,
             });
         }
-        wanted.retain(|algorithm| *algorithm != ContentDigestAlgorithm::Sha256);
         let mut feed = |section: &[u8]| digesters.iter_mut().for_each(|digester| digester.update(section));
-        for (start, end) in
-            [(0, contents.signing_block_offset), (contents.central_directory_offset, contents.eocd_offset)]
-        {
+        for (start, end) in contents.sections() {
             crate::source::for_each_block(contents.source, start, end.saturating_sub(start), &mut feed)?;
         }
         eocd.chunks(BLOCK).for_each(feed);
@@ -139,11 +164,18 @@ struct Chunked<D> {
     kind: std::marker::PhantomData<D>,
 }
 
+impl<D> Chunked<D> {
+    /// The digest of the next chunk.
+    fn add(&mut self, digest: &[u8]) {
+        self.digests.extend_from_slice(digest);
+        self.count += 1;
+    }
+}
+
 impl<D: Digest> Digester for Chunked<D> {
     fn update(&mut self, chunk: &[u8]) {
         let prefixed = D::new().chain_update([0xA5]).chain_update((chunk.len() as u32).to_le_bytes());
-        self.digests.extend_from_slice(&prefixed.chain_update(chunk).finalize());
-        self.count += 1;
+        self.add(&prefixed.chain_update(chunk).finalize());
     }
 
     fn finish(self: Box<Self>) -> Vec<u8> {
@@ -325,5 +357,40 @@ mod tests {
         assert_eq!(with(0), with(4096));
         assert_eq!(with(0).0.len(), 3);
         assert_eq!(with(0).get(ContentDigestAlgorithm::VeritySha256).unwrap()[32..], 5072u64.to_le_bytes());
+    }
+
+    #[test]
+    fn chunks_whose_digests_are_known_are_not_read_and_count_as_what_they_are() {
+        /// Knows the digests of some chunks, and fails where one of those is read.
+        struct Knowing(Vec<u8>, u64);
+        impl Source for Knowing {
+            fn len(&self) -> u64 {
+                Source::len(&self.0)
+            }
+            fn read_at(&self, offset: u64, buffer: &mut [u8]) -> Result<(), SourceError> {
+                let is_known = offset + buffer.len() as u64 <= self.1 * CHUNK && buffer.len() as u64 == CHUNK;
+                if is_known { Err(SourceError::Unreadable(String::new())) } else { self.0.read_at(offset, buffer) }
+            }
+            fn chunk_sha256(&self, chunk: u64) -> Option<[u8; 32]> {
+                let bytes = &self.0[(chunk * CHUNK) as usize..][..BLOCK];
+                let prefix = [&[0xA5][..], &(BLOCK as u32).to_le_bytes()].concat();
+                (chunk < self.1).then(|| Sha256::new_with_prefix(prefix).chain_update(bytes).finalize().into())
+            }
+        }
+        let bytes: Vec<u8> = (0..5 * CHUNK / 2).map(|at| (at % 251) as u8).collect();
+        let digest = |source: &dyn Source| {
+            let len = source.len();
+            let contents = Contents {
+                source,
+                signing_block_offset: len - 300,
+                central_directory_offset: len - 200,
+                eocd_offset: len - 22,
+            };
+            ContentDigests::compute(&contents, &[ContentDigestAlgorithm::ChunkedSha256])
+        };
+        let plain = digest(&bytes).unwrap();
+        for known in 0..=2 {
+            assert_eq!(digest(&Knowing(bytes.clone(), known)).as_ref(), Ok(&plain), "{known}");
+        }
     }
 }

@@ -35,6 +35,7 @@ mod verdict;
 
 pub use known_keys::published_key;
 pub use model::*;
+pub use verdict::contents_length;
 
 use crate::archive::Archive;
 use crate::note::Note;

@@ -129,6 +129,12 @@ fn not_accepted(archive: &Archive) -> Result<Vec<Note>, SourceError> {
     Ok(found)
 }
 
+/// How many bytes from the start of the file the digests of schemes v2 and later are over; none when it has no signing
+/// block.
+pub fn contents_length(archive: &Archive) -> Option<u64> {
+    SigningBlock::find(archive.source(), &sections(archive)).ok().map(|block| block.offset)
+}
+
 /// Finds the signing block.
 fn find_block<'a>(archive: &Archive<'a>, findings: &mut Findings) -> Result<Option<SigningBlock<'a>>, SourceError> {
     match SigningBlock::find(archive.source(), &sections(archive)) {

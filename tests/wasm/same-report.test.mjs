@@ -1,6 +1,7 @@
 // The WebAssembly module gives the same report as the command line, byte for byte, on every fixture and real app.
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
 import { before, test } from 'node:test';
@@ -31,9 +32,11 @@ globalThis.FileReaderSync = class {
   }
 };
 
+const CHUNK = 1 << 20;
+let bindings;
 let analyzer;
 before(async () => {
-  const bindings = new Function(`${readFileSync('dist/apklens_core.js', 'utf8')}; return wasm_bindgen;`)();
+  bindings = new Function(`${readFileSync('dist/apklens_core.js', 'utf8')}; return wasm_bindgen;`)();
   await bindings({ module_or_path: readFileSync('dist/apklens_core_bg.wasm') });
   analyzer = new bindings.Analyzer(readFileSync('dist/signatures.bin'));
 });
@@ -58,7 +61,30 @@ for (const path of [...REAL, ...FIXTURES]) {
   });
 }
 
+test('digests that the browser computed are taken for those of the contents', () => {
+  const path = REAL[2];
+  const file = new FileBytes(readFileSync(path));
+  const chunks = Math.floor(bindings.contentsLength(file) / CHUNK);
+  assert.ok(chunks > 10, `${chunks}`);
+  const digests = new Uint8Array(chunks * 32);
+  for (let index = 0; index < chunks; index += 1) {
+    const prefix = Buffer.alloc(5, 0xa5);
+    prefix.writeUInt32LE(CHUNK, 1);
+    const chunk = file.bytes.subarray(index * CHUNK, (index + 1) * CHUNK);
+    digests.set(createHash('sha256').update(prefix).update(chunk).digest(), index * 32);
+  }
+  const analyze = () => analyzer.analyze(file, basename(path), undefined, undefined, digests);
+  assert.equal(analyze(), analyzer.analyze(file, basename(path)));
+  digests[40] ^= 1;
+  assert.equal(JSON.parse(analyze()).signing.status, 'invalid', 'they are what the signature is compared with');
+});
+
+test('a file without a signing block has no contents to digest before', () => {
+  for (const name of ['unsigned.apk', 'not-a-zip.apk', 'empty.apk']) {
+    assert.equal(bindings.contentsLength(new FileBytes(readFileSync(`target/fixtures/${name}`))), 0, name);
+  }
+});
+
 test('a database that is none is refused in words', () => {
-  const bindings = analyzer.constructor;
-  assert.throws(() => new bindings(new Uint8Array([1, 2, 3])), Error);
+  assert.throws(() => new bindings.Analyzer(new Uint8Array([1, 2, 3])), Error);
 });

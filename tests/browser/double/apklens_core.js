@@ -22,6 +22,7 @@ let wasm_bindgen = Object.assign(
     if (!(module_or_path instanceof WebAssembly.Module)) throw new Error('no compiled module');
   },
   {
+    contentsLength: () => 0,
     Analyzer: class {
       constructor(database, rules) {
         if (!(database instanceof Uint8Array)) throw new Error('no database');
