@@ -1,6 +1,6 @@
 //! Random-access input: bytes in memory, a file on disk, a part of another source; in the page, a browser `Blob`
-//! (see `wasm.rs`). A reader asks for a length and for bytes at an offset, nothing else, so that no file is ever
-//! loaded as a whole.
+//! (see `wasm.rs`). A reader asks for a length and for bytes at an offset, so that no file is ever loaded as
+//! a whole, and for nothing else but digests that the platform may know before.
 
 use std::cell::RefCell;
 use std::fs::File;

@@ -137,8 +137,9 @@ impl Analyzer {
 }
 
 /// How many bytes from the start of the file the signatures of schemes v2 and later are over; 0 when there are none. A
-/// browser hashes large files faster than this module: it may compute the digests of the whole chunks of 1 MB in them (SHA-256 of
-/// 0xA5, the chunk's length in 32 bits, the chunk) and hand them to [`Analyzer::analyze`], one behind the other.
+/// browser hashes large files faster than this module: it may compute the digests of the whole chunks of 1 MB in them
+/// (SHA-256 of 0xA5, the chunk's length in 32 bits, the chunk) and hand them to [`Analyzer::analyze`], one behind the
+/// other.
 #[wasm_bindgen(js_name = contentsLength)]
 pub fn contents_length(file: Blob) -> f64 {
     let length = BlobSource::new(file, None)
