@@ -5,15 +5,18 @@
 
 use flate2::{Decompress, FlushDecompress, Status};
 
+use super::fields::Fields;
 use super::notes::{accepted, entry_refused};
 use super::record::{Entry, FLAG_ENCRYPTED, METHOD_DEFLATED, METHOD_STORED};
 use super::{Archive, ArchiveError};
-use crate::source::{Section, for_each_block};
+use crate::source::{Section, for_each_block, read_vec};
 
 /// How many inflated bytes are handed on at a time.
 const OUTPUT_BLOCK: usize = 64 << 10;
 /// Up to how many bytes a vector is made from a declared size alone.
 const MAX_RESERVE: u64 = 16 << 20;
+/// The size of a `ResChunk_header`.
+const CHUNK_HEADER: u64 = 8;
 
 /// Which bytes of the source an entry's data are, and how they are to be taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -124,7 +127,7 @@ impl<'a> Archive<'a> {
         let (stored, deflated) = (extent(entry.uncompressed_size, false), extent(entry.compressed_size, true));
         Ok(match entry.method {
             METHOD_STORED => stored,
-            METHOD_DEFLATED if self.is_falsely_deflated(entry, stored) => {
+            METHOD_DEFLATED if self.is_falsely_deflated(entry, stored, deflated) => {
                 self.note(entry, &entry_refused::NOT_DEFLATED, &[]);
                 stored
             }
@@ -143,25 +146,42 @@ impl<'a> Archive<'a> {
         })
     }
 
-    /// Method 8 with two equal sizes, and the checksum is that of the data as they are.
-    fn is_falsely_deflated(&self, entry: &Entry, stored: Extent) -> bool {
+    /// Method 8 with two equal sizes, the checksum is that of the data as they are, and Android could not inflate
+    /// them. The checksum alone proves nothing: Android does not check it.
+    fn is_falsely_deflated(&self, entry: &Entry, stored: Extent, deflated: Extent) -> bool {
         entry.compressed_size == entry.uncompressed_size
             && entry.compressed_size > 0
             && self.stored_checksum(stored) == Some(entry.crc32)
+            && self.inflated_checksum(entry, deflated).is_none()
     }
 
-    /// An unknown method, where the data as they are have another checksum than declared and inflating them gives
-    /// the declared checksum and size.
+    /// An unknown method, where Android 9 and later, which take the data as they are, would find nothing that they
+    /// can use: other data than the checksum is of, not even the start of a chunk; and where inflating gives the
+    /// declared checksum and size.
     fn is_deflated_all_the_same(&self, entry: &Entry, stored: Extent, deflated: Extent) -> bool {
-        if self.stored_checksum(stored) == Some(entry.crc32) {
-            return false;
-        }
+        self.stored_checksum(stored) != Some(entry.crc32)
+            && !self.begins_as_chunk(stored)
+            && self.inflated_checksum(entry, deflated) == Some(entry.crc32)
+    }
+
+    /// Whether the data begin as a manifest and a resource table do: with the sizes of a chunk's header and of the
+    /// chunk, both within the data (`ResChunk_header` in androidfw's `ResourceTypes.h`). `ResXMLTree::setTo` looks at
+    /// nothing else there.
+    fn begins_as_chunk(&self, extent: Extent) -> bool {
+        let header = read_vec(self.source, extent.start, CHUNK_HEADER.min(extent.length)).unwrap_or_default();
+        let mut fields = Fields(&header);
+        let mut sizes = || Some((fields.u16()?, fields.u16()?, fields.u32()?));
+        sizes().is_some_and(|(_, header_size, size)| {
+            u64::from(header_size) >= CHUNK_HEADER && u32::from(header_size) <= size && u64::from(size) <= extent.length
+        })
+    }
+
+    /// The checksum of data when they inflate to the declared size; `None` when they do not.
+    fn inflated_checksum(&self, entry: &Entry, extent: Extent) -> Option<u32> {
         let mut checksum = crc32fast::Hasher::new();
         let limit = entry.uncompressed_size;
-        let inflated = self.inflate(deflated, limit, &mut |block: &[u8]| checksum.update(block));
-        inflated.is_ok_and(|inflated| {
-            inflated.end == End::Stream && inflated.written == limit && checksum.finalize() == entry.crc32
-        })
+        let inflated = self.inflate(extent, limit, &mut |block: &[u8]| checksum.update(block)).ok()?;
+        (inflated.end == End::Stream && inflated.written == limit).then(|| checksum.finalize())
     }
 
     /// The checksum of data as they are; `None` when they are not all there.

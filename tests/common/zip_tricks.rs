@@ -96,6 +96,18 @@ pub static TRICKS: &[Trick] = tricks! {
     "method-bogus-data-deflated", Same(&["entry-method-unknown-deflated", "entry-stored-sizes"]), |zip| {
         deflated_manifest(zip).both(|header| header.method = BOGUS);
     };
+    "method-bogus-data-a-chunk-and-deflated",
+    Manifest(&["entry-method-unknown", "entry-stored-sizes", "entry-checksum"], |_| two_readings().0),
+    |zip| {
+        let (_, deflated, inflated) = two_readings();
+        let file = manifest(zip);
+        file.data = deflated;
+        let (length, crc32) = (file.data.len() as u32, crc32fast::hash(&inflated));
+        file.both(|header| {
+            (header.method, header.crc32) = (BOGUS, crc32);
+            (header.compressed_size, header.uncompressed_size) = (length, inflated.len() as u32);
+        });
+    };
     "method-deflated-data-stored", Same(&["entry-not-deflated"]), |zip| {
         stored_manifest(zip).both(|header| header.method = 8);
     };
@@ -106,6 +118,12 @@ pub static TRICKS: &[Trick] = tricks! {
             header.method = 8;
             (header.compressed_size, header.uncompressed_size) = (100, 100);
         });
+    };
+    "method-deflated-checksum-of-the-data", Same(&["entry-trailing-data", "entry-checksum"]), |zip| {
+        let file = deflated_manifest(zip);
+        file.data.resize(file.central.uncompressed_size as usize, 0);
+        let (length, crc32) = (file.data.len() as u32, crc32fast::hash(&file.data));
+        file.both(|header| (header.compressed_size, header.crc32) = (length, crc32));
     };
     // ---- sizes and checksums
     "stored-compressed-size-false", Same(&["entry-stored-sizes"]), |zip| {
@@ -334,6 +352,17 @@ pub static TRICKS: &[Trick] = tricks! {
     // ---- no archive at all
     "empty-archive", Closed("archive-no-entries"), |zip| *zip = Zip::default();
 };
+
+/// Data that are a chunk of a manifest as they are, cut to the size that they have inflated; those data; and what they
+/// inflate to.
+fn two_readings() -> (Vec<u8>, Vec<u8>, Vec<u8>) {
+    // A stored block (RFC 1951, section 3.2.4) of 0x08FF bytes: the second byte of the length is the size of a
+    // chunk's header, and the last byte of its complement begins the chunk's size.
+    let mut inflated = vec![0xAB; 0x08FF];
+    inflated[..3].copy_from_slice(&[8, 0, 0]);
+    let deflated = [&[0x00, 0xFF, 0x08, 0x00, 0xF7], &*inflated, &[0x01, 0x00, 0x00, 0xFF, 0xFF]].concat();
+    (deflated[..inflated.len()].to_vec(), deflated, inflated)
+}
 
 /// Half a gigabyte of nothing in half a megabyte.
 fn bomb() -> File {
