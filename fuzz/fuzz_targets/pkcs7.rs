@@ -5,7 +5,7 @@ use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {
     if let Ok(data) = SignedData::parse(bytes) {
-        for attributes in data.signers.iter().filter_map(|signer| signer.signed_attributes) {
+        for attributes in data.signers.iter().flatten().filter_map(|signer| signer.signed_attributes) {
             let _ = (attributes.content_type(), attributes.message_digest(), attributes.signed_octets());
         }
     }

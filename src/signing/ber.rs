@@ -193,15 +193,66 @@ impl<'a> Element<'a> {
         self.encoded.get(1..self.encoded.len() - length) == Some(octets)
     }
 
+    /// This value, if it is a `tag` and constructed where values of its type are, however its length is written: what
+    /// Java takes where it takes BER (`sun.security.util.DerValue`).
+    ///
+    /// # Errors
+    /// When it is something else, or when its constructed bit is not that of its type.
+    pub fn expect_form(self, tag: Tag) -> Result<Self, BerError> {
+        let constructed = matches!(tag, Tag::SEQUENCE | Tag::SET);
+        match self.expect(tag)? {
+            element if element.constructed == constructed && element.is_plain() => Ok(element),
+            _ => Err(BerError::Malformed(tag)),
+        }
+    }
+
     /// This value, if it is a `tag` in the encoding that DER has for it.
     ///
     /// # Errors
     /// When it is something else, or when its length or its constructed bit are not DER's.
     pub fn expect_der(self, tag: Tag) -> Result<Self, BerError> {
-        let constructed = matches!(tag, Tag::SEQUENCE | Tag::SET);
-        match self.expect(tag)? {
-            element if element.constructed == constructed && element.has_der_length() => Ok(element),
+        match self.expect_form(tag)? {
+            element if element.has_der_length() => Ok(element),
             _ => Err(BerError::Malformed(tag)),
+        }
+    }
+
+    /// Whether Java reads it, whatever it is: with its tag in one octet, and with a stated length unless it is constructed
+    /// (`sun.security.util.DerValue`).
+    pub fn is_plain(&self) -> bool {
+        const HIGH_TAG: u8 = 0x1F;
+        let high = self.encoded.first().is_some_and(|identifier| identifier & HIGH_TAG == HIGH_TAG);
+        !high && (self.constructed || !self.is_indefinite())
+    }
+
+    /// Whether its end is marked rather than its length stated. For tags below 31 only.
+    pub fn is_indefinite(&self) -> bool {
+        self.encoded.get(1) == Some(&0x80)
+    }
+
+    /// The contents of an OBJECT IDENTIFIER, where Java reads it without apksig's help: not constructed, and with no
+    /// padded components (`sun.security.util.ObjectIdentifier`).
+    ///
+    /// # Errors
+    /// As [`Self::object_identifier`], and when Java would refuse it.
+    pub fn strict_object_identifier(&self) -> Result<String, BerError> {
+        const PADDING: u8 = 0x80;
+        let contents = self.expect_form(Tag::OBJECT_IDENTIFIER)?.contents;
+        let starts = std::iter::once(&0).chain(contents).zip(contents).filter(|(before, _)| **before & 0x80 == 0);
+        match starts.into_iter().any(|(_, start)| *start == PADDING) {
+            true => Err(BerError::Malformed(Tag::OBJECT_IDENTIFIER)),
+            false => self.object_identifier(),
+        }
+    }
+
+    /// Whether a BOOLEAN is true.
+    ///
+    /// # Errors
+    /// When it is something else, or not of one octet.
+    pub fn boolean(&self) -> Result<bool, BerError> {
+        match self.expect(Tag::BOOLEAN)?.contents {
+            [octet] => Ok(*octet != 0),
+            _ => Err(BerError::Malformed(Tag::BOOLEAN)),
         }
     }
 
@@ -268,6 +319,19 @@ impl<'a> Reader<'a> {
             }
             _ => Ok(None),
         }
+    }
+
+    /// Reads on to a value that is wanted: an optional last field of a structure. What is passed over must be readable.
+    ///
+    /// # Errors
+    /// As [`Self::next`].
+    pub fn find(&mut self, wanted: impl Fn(Tag) -> bool) -> Result<Option<Element<'a>>, BerError> {
+        while let Some(element) = self.next()? {
+            if wanted(element.tag) {
+                return Ok(Some(element));
+            }
+        }
+        Ok(None)
     }
 
     fn next_nested(&mut self, depth: usize) -> Result<Option<Element<'a>>, BerError> {

@@ -11,6 +11,7 @@ use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest as _, Sha256};
 
+use super::algorithm_identifier::AlgorithmIdentifier;
 use super::ber::{BerError, Element, Tag, minimal};
 use super::distinguished_name::DistinguishedName;
 use super::key::SubjectPublicKeyInfo;
@@ -145,8 +146,12 @@ impl<'a> X509<'a> {
                 return Err(CertificateError::Field("there are too many extensions"));
             }
             match extension.tag {
+                Tag::SEQUENCE => extensions.push(Extension::parse(extension)?),
                 // Java takes a set for a sequence here.
-                Tag::SEQUENCE | Tag::SET => extensions.push(Extension::parse(extension)?),
+                Tag::SET => match Extension::parse(extension) {
+                    Ok(extension) => extensions.push(extension),
+                    Err(_) => return Ok(None),
+                },
                 _ => return Ok(None),
             }
         }
@@ -168,7 +173,10 @@ impl<'a> Extension<'a> {
     fn parse(extension: Element<'a>) -> Result<Self, BerError> {
         let mut fields = extension.children();
         let oid = fields.expect(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
-        let critical = fields.optional(Tag::BOOLEAN)?.is_some_and(|value| value.contents.iter().any(|&byte| byte != 0));
+        let critical = match fields.optional(Tag::BOOLEAN)? {
+            Some(critical) => critical.boolean()?,
+            None => false,
+        };
         let value = fields.expect(Tag::OCTET_STRING)?.contents;
         Ok(Self { oid, critical, value })
     }
@@ -206,7 +214,7 @@ pub fn facts(bytes: &[u8]) -> Certificate {
 }
 
 fn algorithm_name(identifier: Element) -> Option<String> {
-    let oid = identifier.children().expect(Tag::OBJECT_IDENTIFIER).ok()?.object_identifier().ok()?;
+    let oid = AlgorithmIdentifier::parse(identifier).ok()?.oid;
     Some(oid::signature_algorithm_name(&oid).map_or(oid, str::to_owned))
 }
 

@@ -92,6 +92,11 @@ impl DistinguishedName {
                 let mut fields = attribute.expect(Tag::SEQUENCE)?.children();
                 let kind = fields.expect(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
                 let value = fields.next()?.ok_or(BerError::Truncated)?;
+                // With more behind it, Java refuses the name, and apksig's reader, which is asked then, values of other
+                // than a universal type.
+                if !value.is_plain() || value.tag.class != 0 && !fields.rest().is_empty() {
+                    return Err(BerError::Malformed(value.tag));
+                }
                 let is_text = matches!(value.tag, Tag::UTF8_STRING | Tag::PRINTABLE_STRING) && !value.constructed;
                 let text = if is_text && RFC_2253.contains(&kind.as_str()) {
                     let text = match value.tag {
@@ -119,30 +124,25 @@ impl DistinguishedName {
         Ok(parts)
     }
 
-    /// Whether the structures of a name are in DER, as Java wants them where apksig does not write them anew: in the
-    /// name of a signer's certificate in a signature block.
-    pub fn is_der(name: Element) -> bool {
-        let is_der = |element: &Element, tag| element.tag == tag && element.constructed && element.has_der_length();
-        let read = || {
-            let mut sets = name.children();
+    /// Whether the structures of a name are as Java wants them where apksig does not write them anew: in the name of a
+    /// signer's certificate in a signature block.
+    pub fn is_strict(name: Element) -> bool {
+        let check = || {
+            let mut sets = name.expect_form(Tag::SEQUENCE)?.children();
             while let Some(set) = sets.next()? {
-                let mut attributes = set.children();
+                let mut attributes = set.expect_form(Tag::SET)?.children();
                 while let Some(attribute) = attributes.next()? {
-                    let mut fields = attribute.children();
-                    let kind = fields.expect(Tag::OBJECT_IDENTIFIER)?;
-                    let value = fields.next()?.ok_or(BerError::Truncated)?;
-                    let parts = [kind, value].iter().all(|part| !part.constructed && part.has_der_length());
-                    if !is_der(&attribute, Tag::SEQUENCE) || !parts || !fields.rest().is_empty() {
-                        return Ok(false);
+                    let mut fields = attribute.expect_form(Tag::SEQUENCE)?.children();
+                    fields.next()?.ok_or(BerError::Truncated)?.strict_object_identifier()?;
+                    fields.next()?;
+                    if !fields.rest().is_empty() {
+                        return Err(BerError::Malformed(Tag::SEQUENCE));
                     }
                 }
-                if !is_der(&set, Tag::SET) {
-                    return Ok(false);
-                }
             }
-            Ok::<_, BerError>(is_der(&name, Tag::SEQUENCE))
+            Ok(())
         };
-        read().unwrap_or(false)
+        check().is_ok()
     }
 
     /// Reads an AttributeTypeAndValue, keeps its value, and gives it in RFC 4514 form.

@@ -13,6 +13,7 @@ use std::borrow::Cow;
 
 pub use digest::{Digest, Hasher};
 
+use super::algorithm_identifier::AlgorithmIdentifier;
 use super::ber::{BerError, Element, Reader, Tag, magnitude};
 use super::oid;
 
@@ -80,11 +81,24 @@ impl VerifyingKey {
     pub fn from_spki(spki: &[u8]) -> Result<Self, KeyError> {
         let spki = SubjectPublicKeyInfo::parse(spki)?;
         Ok(Self(match spki.algorithm.as_str() {
-            oid::RSA => Kind::Rsa(rsa::Key::parse(&spki.key)?),
-            oid::DSA => Kind::Dsa(dsa::Key::parse(spki.parameters, &spki.key)?),
+            oid::RSA | oid::RSA_X509 | oid::PKCS1 => Kind::Rsa(rsa::Key::parse(&spki.key)?),
+            oid::DSA | oid::DSA_OIW => Kind::Dsa(dsa::Key::parse(spki.parameters, &spki.key)?),
             oid::EC => Kind::Ec(ec::Key::parse(spki.parameters, &spki.key)?),
             other => return Err(KeyError::Unsupported(other.to_owned())),
         }))
+    }
+
+    /// Whether signatures of this kind can be held against the key: what Java says before it has seen the signature.
+    ///
+    /// # Errors
+    /// When the key is of another kind, or lacks numbers.
+    pub fn fits(&self, algorithm: SignatureAlgorithm) -> Result<(), KeyError> {
+        match (&self.0, algorithm) {
+            (Kind::Rsa(_), SignatureAlgorithm::RsaPkcs1(_) | SignatureAlgorithm::RsaPss(_)) => Ok(()),
+            (Kind::Dsa(key), SignatureAlgorithm::Dsa(_)) => key.domain().map(drop),
+            (Kind::Ec(_), SignatureAlgorithm::Ecdsa(_)) => Ok(()),
+            _ => Err(KeyError::WrongKind),
+        }
     }
 
     /// Holds `signature` against `message`, which is hashed without a copy.
@@ -120,7 +134,7 @@ impl VerifyingKey {
 pub(super) struct SubjectPublicKeyInfo<'a> {
     /// The algorithm's object identifier.
     pub algorithm: String,
-    /// Its parameters.
+    /// Its parameters, other than NULL.
     pub parameters: Option<Element<'a>>,
     /// The octets of the key itself.
     pub key: Cow<'a, [u8]>,
@@ -129,18 +143,18 @@ pub(super) struct SubjectPublicKeyInfo<'a> {
 impl<'a> SubjectPublicKeyInfo<'a> {
     pub(super) fn parse(spki: &'a [u8]) -> Result<Self, BerError> {
         let mut fields = Element::parse(spki)?.expect(Tag::SEQUENCE)?.children();
-        let mut algorithm = fields.expect(Tag::SEQUENCE)?.children();
+        let algorithm = AlgorithmIdentifier::parse(fields.expect(Tag::SEQUENCE)?)?;
+        let parameters = algorithm.parameters_but_null()?;
         let key = fields.expect(Tag::BIT_STRING)?.bit_string()?;
-        let object_identifier = algorithm.expect(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
-        Ok(Self { algorithm: object_identifier, parameters: algorithm.next()?, key })
+        Ok(Self { algorithm: algorithm.oid, parameters, key })
     }
 
     /// The kind of key and its size in bits, as far as they can be told: for the report, not for verification.
     pub(super) fn describe(&self) -> (&str, Option<u32>) {
         match self.algorithm.as_str() {
-            // X.509 (1988) has an identifier for RSA keys too; the third says that the key is for PSS alone.
-            oid::RSA | oid::RSA_X509 | oid::RSA_PSS => ("RSA", rsa::bits(&self.key)),
-            oid::DSA => ("DSA", dsa::bits(self.parameters)),
+            // The last says that the key is for PSS alone.
+            oid::RSA | oid::RSA_X509 | oid::PKCS1 | oid::RSA_PSS => ("RSA", rsa::bits(&self.key)),
+            oid::DSA | oid::DSA_OIW => ("DSA", dsa::bits(self.parameters)),
             oid::EC => ("EC", ec::bits(self.parameters)),
             other => (other, None),
         }
@@ -157,22 +171,22 @@ fn bit_length(number: &[u8]) -> u32 {
 
 /// The contents of the next INTEGER. The number may be padded or negative.
 fn integer<'a>(fields: &mut Reader<'a>) -> Result<&'a [u8], BerError> {
-    match fields.next()?.ok_or(BerError::Missing(Tag::INTEGER))?.expect_der(Tag::INTEGER)?.contents {
+    match fields.next()?.ok_or(BerError::Missing(Tag::INTEGER))?.expect_form(Tag::INTEGER)?.contents {
         [] => Err(BerError::Malformed(Tag::INTEGER)),
         contents => Ok(contents),
     }
 }
 
-/// The same in a signature, where Java refuses padding.
+/// The same in a signature, where Java takes DER alone, and refuses padding with zeros.
 fn unpadded_integer<'a>(fields: &mut Reader<'a>) -> Result<&'a [u8], BerError> {
-    match integer(fields)? {
-        [0, 0..0x80, ..] => Err(BerError::Malformed(Tag::INTEGER)),
+    match fields.next()?.ok_or(BerError::Missing(Tag::INTEGER))?.expect_der(Tag::INTEGER)?.contents {
+        [] | [0, 0..0x80, ..] => Err(BerError::Malformed(Tag::INTEGER)),
         contents => Ok(contents),
     }
 }
 
 /// The two numbers of a DSA or ECDSA signature: `SEQUENCE { r INTEGER, s INTEGER }` in DER (RFC 3279 section 2.2.2).
-/// A number without its leading zero is read as positive, as Java does.
+/// Their contents: a number may lack its leading zero.
 fn signature_numbers(signature: &[u8]) -> Result<(&[u8], &[u8]), KeyError> {
     let read = || {
         let sequence = Element::parse(signature)?.expect_der(Tag::SEQUENCE)?;
@@ -181,8 +195,7 @@ fn signature_numbers(signature: &[u8]) -> Result<(&[u8], &[u8]), KeyError> {
         let whole = sequence.encoded.len() == signature.len() && fields.rest().is_empty();
         if whole { Ok(numbers) } else { Err(BerError::Malformed(Tag::SEQUENCE)) }
     };
-    let (r, s) = read().map_err(|_: BerError| KeyError::SignatureEncoding)?;
-    Ok((magnitude(r), magnitude(s)))
+    read().map_err(|_: BerError| KeyError::SignatureEncoding)
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@
 //! other.
 
 mod algorithm;
+mod algorithm_identifier;
 mod ber;
 mod binary_xml;
 mod block_schemes;

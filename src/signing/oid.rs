@@ -4,10 +4,14 @@
 pub const RSA: &str = "1.2.840.113549.1.1.1";
 /// rsa of X.509 (1988), annex H: the same kind of key.
 pub const RSA_X509: &str = "2.5.8.1.1";
+/// pkcs-1 (RFC 8017), the arc above rsaEncryption: Java knows it as RSA too (`sun.security.util.KnownOIDs`).
+pub const PKCS1: &str = "1.2.840.113549.1.1";
 /// id-RSASSA-PSS (RFC 8017).
 pub const RSA_PSS: &str = "1.2.840.113549.1.1.10";
 /// id-dsa (RFC 3279).
 pub const DSA: &str = "1.2.840.10040.4.1";
+/// dsa of OIW's Security Special Interest Group: the same kind of key.
+pub const DSA_OIW: &str = "1.3.14.3.2.12";
 /// id-ecPublicKey (RFC 5480).
 pub const EC: &str = "1.2.840.10045.2.1";
 

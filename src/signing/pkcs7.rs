@@ -1,9 +1,11 @@
 //! PKCS #7 SignedData (RFC 2315, RFC 5652), as far as JAR signing uses it: the contents of `META-INF/*.RSA`, `.DSA`
 //! and `.EC`.
 //!
-//! The fields that apksig reads are read as it reads them (`internal/pkcs7`): in BER, with sets in any order, and with
-//! what follows the last field of a structure left alone.
+//! The fields that apksig reads are read as it reads them (`internal/pkcs7`): in BER, with sets in any order, with what
+//! follows the last field of a structure left alone, and with a structure that ends early taken as one whose last fields
+//! are not set (`Asn1BerParser.parseSequence`).
 
+use super::algorithm_identifier::AlgorithmIdentifier;
 use super::ber::{BerError, Element, Reader, Tag, minimal};
 
 /// id-data (RFC 5652 section 4).
@@ -33,6 +35,9 @@ pub enum Pkcs7Error {
     /// More than [`MAX_ELEMENTS`] certificates or signers.
     #[error("there are more than {MAX_ELEMENTS} certificates or signers")]
     TooMany,
+    /// The value of a signed attribute is not what it should be.
+    #[error("a signed attribute's value: {0}")]
+    AttributeValue(BerError),
     /// An attribute stands there twice, or has several values.
     #[error("the signed attribute {0} stands there more than once")]
     Duplicate(String),
@@ -41,29 +46,29 @@ pub enum Pkcs7Error {
 /// What was signed, by whom.
 #[derive(Clone, Debug)]
 pub struct SignedData<'a> {
-    /// The type of the contents, which are not in the block themselves.
+    /// The type of the contents, which are not in the block themselves; empty where it is not stated.
     pub content_type: String,
     /// The certificates, encoded, in stored order; none where the field is absent.
     pub certificates: Option<Vec<&'a [u8]>>,
-    /// The signers.
-    pub signers: Vec<SignerInfo<'a>>,
+    /// The signers; none for one whose structure ends early, with which apksig does not come to a verdict.
+    pub signers: Vec<Option<SignerInfo<'a>>>,
 }
 
 /// One signer's signature.
 #[derive(Clone, Debug)]
 pub struct SignerInfo<'a> {
-    /// The issuer of the signer's certificate: a Name.
+    /// The issuer of the signer's certificate: should be a Name.
     pub issuer: Element<'a>,
-    /// That certificate's serial number: the contents of an INTEGER.
-    pub serial: &'a [u8],
-    /// The digest algorithm's object identifier.
+    /// That certificate's serial number: the contents of an INTEGER, where it is stated.
+    pub serial: Option<&'a [u8]>,
+    /// The digest algorithm's object identifier; empty where it is not stated.
     pub digest_algorithm: String,
     /// The attributes that are signed in the contents' place.
     pub signed_attributes: Option<SignedAttributes<'a>>,
-    /// The signature algorithm's object identifier.
+    /// The signature algorithm's object identifier; empty where it is not stated.
     pub signature_algorithm: String,
-    /// The signature.
-    pub signature: &'a [u8],
+    /// The signature, where there is one.
+    pub signature: Option<&'a [u8]>,
 }
 
 /// The signed attributes in the encoding that was found.
@@ -84,7 +89,7 @@ impl<'a> SignedData<'a> {
         }
         let mut fields = content.children().expect(Tag::SEQUENCE)?.children();
         version(&mut fields)?;
-        elements(fields.expect(Tag::SET)?, |algorithm| algorithm_identifier(algorithm).map(drop))?;
+        elements(fields.expect(Tag::SET)?, |identifier| Ok(algorithm(identifier.expect(Tag::SEQUENCE)?)?))?;
         let content_type = encapsulated_content_type(fields.expect(Tag::SEQUENCE)?)?;
         let certificates = match fields.optional(Tag::context(0))? {
             Some(set) => Some(elements(set, |certificate| Ok(certificate.encoded))?),
@@ -93,7 +98,10 @@ impl<'a> SignedData<'a> {
         if let Some(crls) = fields.optional(Tag::context(1))? {
             elements(crls, |_| Ok(()))?;
         }
-        let signers = elements(fields.expect(Tag::SET)?, SignerInfo::parse)?;
+        let signers = elements(fields.expect(Tag::SET)?, |signer| match SignerInfo::parse(signer) {
+            Err(Pkcs7Error::Encoding(BerError::Missing(_))) => Ok(None),
+            signer => signer.map(Some),
+        })?;
         Ok(Self { content_type, certificates, signers })
     }
 }
@@ -104,13 +112,25 @@ impl<'a> SignerInfo<'a> {
         version(&mut fields)?;
         // The other way to name a certificate, by its subject key identifier, is one that apksig does not read.
         let mut id = fields.expect(Tag::SEQUENCE)?.children();
-        let issuer = id.expect(Tag::SEQUENCE)?;
-        let serial = id.expect(Tag::INTEGER)?.contents;
-        let digest_algorithm = algorithm_identifier(fields.expect(Tag::SEQUENCE)?)?;
+        let issuer = match id.next()? {
+            Some(issuer) if issuer.tag.class == 0 => issuer,
+            Some(Element { tag: found, .. }) => {
+                return Err(BerError::Unexpected { expected: Tag::SEQUENCE, found }.into());
+            }
+            None => return Err(BerError::Missing(Tag::SEQUENCE).into()),
+        };
+        let serial = match id.next()? {
+            Some(serial) => Some(serial.expect(Tag::INTEGER)?.contents),
+            None => None,
+        };
+        let digest_algorithm = algorithm(fields.expect(Tag::SEQUENCE)?)?;
         let signed_attributes = fields.optional(Tag::context(0))?.map(SignedAttributes);
-        let signature_algorithm = algorithm_identifier(fields.expect(Tag::SEQUENCE)?)?;
-        let signature = fields.expect(Tag::OCTET_STRING)?.contents;
-        if let Some(unsigned) = find(&mut fields, |tag| tag == Tag::context(1))? {
+        let signature_algorithm = algorithm(fields.expect(Tag::SEQUENCE)?)?;
+        let signature = match fields.next()? {
+            Some(signature) => Some(signature.expect(Tag::OCTET_STRING)?.contents),
+            None => None,
+        };
+        if let Some(unsigned) = fields.find(|tag| tag == Tag::context(1))? {
             elements(unsigned, attribute)?;
         }
         Ok(Self { issuer, serial, digest_algorithm, signed_attributes, signature_algorithm, signature })
@@ -129,8 +149,8 @@ impl<'a> SignedAttributes<'a> {
     /// # Errors
     /// As [`Self::single_value`].
     pub fn content_type(&self) -> Result<Option<String>, Pkcs7Error> {
-        let value = self.single_value(CONTENT_TYPE)?;
-        Ok(value.map(|value| value.object_identifier()).transpose()?)
+        let Some(value) = self.single_value(CONTENT_TYPE)? else { return Ok(None) };
+        value.object_identifier().map(Some).map_err(Pkcs7Error::AttributeValue)
     }
 
     /// The value of the message digest attribute.
@@ -138,8 +158,9 @@ impl<'a> SignedAttributes<'a> {
     /// # Errors
     /// As [`Self::single_value`].
     pub fn message_digest(&self) -> Result<Option<&'a [u8]>, Pkcs7Error> {
-        let value = self.single_value(MESSAGE_DIGEST)?;
-        Ok(value.map(|value| value.expect(Tag::OCTET_STRING)).transpose()?.map(|value| value.contents))
+        let Some(value) = self.single_value(MESSAGE_DIGEST)? else { return Ok(None) };
+        let digest = value.expect(Tag::OCTET_STRING).map_err(Pkcs7Error::AttributeValue)?;
+        Ok(Some(digest.contents))
     }
 
     /// The one value of an attribute.
@@ -170,9 +191,9 @@ impl<'a> SignedAttributes<'a> {
 /// An Attribute (RFC 5652 section 5.3): its type and values.
 fn attribute(attribute: Element) -> Result<(String, Reader), Pkcs7Error> {
     let mut fields = attribute.expect(Tag::SEQUENCE)?.children();
-    let kind = fields.expect(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
-    let values = fields.expect(Tag::SET)?;
-    elements(values, |_| Ok(()))?;
+    let kind = object_identifier(&mut fields)?;
+    let Some(values) = fields.next()? else { return Ok((kind, Reader::new(&[]))) };
+    elements(values.expect(Tag::SET)?, |_| Ok(()))?;
     Ok((kind, values.children()))
 }
 
@@ -199,28 +220,23 @@ fn version(fields: &mut Reader) -> Result<(), Pkcs7Error> {
     }
 }
 
-/// The object identifier of an AlgorithmIdentifier; its parameters need only be readable.
-fn algorithm_identifier(algorithm: Element) -> Result<String, Pkcs7Error> {
-    let mut fields = algorithm.expect(Tag::SEQUENCE)?.children();
-    let oid = fields.expect(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
-    find(&mut fields, |tag| tag.class == 0)?;
-    Ok(oid)
+/// The identifier at the start of a structure; empty where nothing stands there.
+fn object_identifier(fields: &mut Reader) -> Result<String, BerError> {
+    fields.next()?.map_or(Ok(String::new()), |element| element.object_identifier())
 }
 
-/// Reads on to an optional last field of a structure. What else stands there must be readable.
-fn find<'a>(fields: &mut Reader<'a>, wanted: impl Fn(Tag) -> bool) -> Result<Option<Element<'a>>, BerError> {
-    while let Some(element) = fields.next()? {
-        if wanted(element.tag) {
-            return Ok(Some(element));
-        }
+/// The object identifier of an AlgorithmIdentifier; empty where it is not stated.
+fn algorithm(identifier: Element) -> Result<String, BerError> {
+    match identifier.contents {
+        [] => Ok(String::new()),
+        _ => Ok(AlgorithmIdentifier::parse(identifier)?.oid),
     }
-    Ok(None)
 }
 
 fn encapsulated_content_type(content: Element) -> Result<String, Pkcs7Error> {
     let mut fields = content.children();
-    let oid = fields.expect(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
-    if let Some(content) = find(&mut fields, |tag| tag == Tag::context(0))? {
+    let oid = object_identifier(&mut fields)?;
+    if let Some(content) = fields.find(|tag| tag == Tag::context(0))? {
         content.children().next()?.ok_or(BerError::Truncated)?;
     }
     Ok(oid)
@@ -278,8 +294,8 @@ mod tests {
             let block = block(wrap, Some(&attributes));
             let data = SignedData::parse(&block).unwrap();
             assert_eq!((data.content_type.as_str(), data.certificates.unwrap().len()), (DATA, 2));
-            let [signer] = &data.signers[..] else { panic!() };
-            assert_eq!((signer.serial, signer.signature), (&[7][..], &b"signature"[..]));
+            let [Some(signer)] = &data.signers[..] else { panic!() };
+            assert_eq!((signer.serial, signer.signature), (Some(&[7][..]), Some(&b"signature"[..])));
             let signed = signer.signed_attributes.unwrap();
             assert_eq!(signed.content_type().unwrap().as_deref(), Some(DATA));
             assert_eq!(signed.message_digest().unwrap(), Some(&b"d"[..]));
@@ -292,11 +308,11 @@ mod tests {
     fn attributes_that_stand_twice_or_have_two_values_are_refused() {
         let digest = attribute_of(DIGEST_OID, &[der(4, b"d")]);
         let twice = block(der, Some(&[digest.clone(), digest]));
-        let signer = &SignedData::parse(&twice).unwrap().signers[0];
-        let signed = signer.signed_attributes.unwrap();
+        let attributes = |block| SignedData::parse(block).unwrap().signers[0].as_ref().unwrap().signed_attributes;
+        let signed = attributes(&twice).unwrap();
         assert!(matches!(signed.content_type(), Err(Pkcs7Error::Duplicate(oid)) if oid == MESSAGE_DIGEST));
         let two = block(der, Some(&[attribute_of(DIGEST_OID, &[der(4, b"d"), der(4, b"e")])]));
-        let signed = SignedData::parse(&two).unwrap().signers[0].signed_attributes.unwrap();
+        let signed = attributes(&two).unwrap();
         assert!(matches!(signed.message_digest(), Err(Pkcs7Error::Duplicate(_))));
         assert_eq!(signed.content_type(), Ok(None));
     }
@@ -304,7 +320,7 @@ mod tests {
     #[test]
     fn a_block_cut_short_is_refused_and_other_contents_are_named() {
         let whole = block(der, None);
-        assert!(SignedData::parse(&whole).unwrap().signers[0].signed_attributes.is_none());
+        assert!(SignedData::parse(&whole).unwrap().signers[0].as_ref().unwrap().signed_attributes.is_none());
         for length in 0..whole.len() {
             assert!(SignedData::parse(&whole[..length]).is_err(), "{length}");
         }
@@ -319,7 +335,7 @@ mod tests {
             let place = place % bytes.len();
             bytes[place] = byte;
             if let Ok(data) = SignedData::parse(&bytes) {
-                for signed in data.signers.iter().filter_map(|signer| signer.signed_attributes) {
+                for signed in data.signers.iter().flatten().filter_map(|signer| signer.signed_attributes) {
                     let _ = (signed.content_type(), signed.message_digest());
                 }
             }

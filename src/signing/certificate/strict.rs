@@ -4,11 +4,14 @@
 //! fails at first: lengths, padding of the serial number, and fields that follow the known ones no longer matter then.
 
 use super::{CertificateError, Extension, X509, time};
-use crate::signing::ber::{BerError, Element, Tag, minimal};
+use crate::signing::algorithm_identifier::AlgorithmIdentifier;
+use crate::signing::ber::{BerError, Element, Reader, Tag, minimal};
 use crate::signing::distinguished_name::DistinguishedName;
 use crate::signing::key::{KeyError, VerifyingKey};
 
 pub(super) const KEY_USAGE: &str = "2.5.29.15";
+const SUBJECT_KEY: &str = "2.5.29.14";
+const ISSUER_KEY: &str = "2.5.29.35";
 const SUBJECT_NAMES: &str = "2.5.29.17";
 const ISSUER_NAMES: &str = "2.5.29.18";
 const PRIVATE_KEY_USAGE: &str = "2.5.29.16";
@@ -30,15 +33,14 @@ pub(super) fn is_known(oid: &str) -> bool {
 /// Refuses what Java refuses.
 pub(super) fn check(certificate: &X509) -> Result<(), CertificateError> {
     let version = version(certificate)?;
-    let inner = algorithm(certificate.inner_signature_algorithm)?;
-    if inner != algorithm(certificate.signature_algorithm)? {
+    if algorithm(certificate.inner_signature_algorithm)? != algorithm(certificate.signature_algorithm)? {
         return Err(CertificateError::Field("the two signature algorithms of the certificate differ"));
     }
     padding_bits(certificate.signature)?;
-    if DistinguishedName::canonical(certificate.issuer)?.is_empty() {
+    if is_empty(certificate.issuer)? {
         return Err(CertificateError::Field("the issuer is empty"));
     }
-    if DistinguishedName::canonical(certificate.subject)?.is_empty() && version == 0 {
+    if is_empty(certificate.subject)? && version == 0 {
         return Err(CertificateError::Field("the subject is empty"));
     }
     validity(certificate)?;
@@ -64,6 +66,11 @@ pub(super) fn check(certificate: &X509) -> Result<(), CertificateError> {
     }
 }
 
+/// Whether a name has no attributes.
+fn is_empty(name: Element) -> Result<bool, BerError> {
+    Ok(DistinguishedName::canonical(name)?.iter().all(Vec::is_empty))
+}
+
 /// The number of the version, which is one less than its name. Java takes any.
 fn version(certificate: &X509) -> Result<i8, CertificateError> {
     /// Another version than the three that there are.
@@ -77,18 +84,11 @@ fn version(certificate: &X509) -> Result<i8, CertificateError> {
     }
 }
 
-/// The object identifier and parameters of an AlgorithmIdentifier; NULL parameters are the same as none.
+/// What two signature algorithms have in common when Java takes them for the same: identifier and parameters.
 fn algorithm(identifier: Element<'_>) -> Result<(String, Option<&[u8]>), BerError> {
-    let mut fields = identifier.children();
-    let oid = fields.expect(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
-    let parameters = match fields.next()? {
-        // apksig leaves parameters of other than a universal type out when it writes the certificate anew.
-        Some(other) if other.tag.class != 0 => None,
-        Some(null) if null.tag == Tag::NULL && null.encoded != [5, 0] => return Err(BerError::Malformed(Tag::NULL)),
-        Some(null) if null.tag == Tag::NULL => None,
-        other => other.map(|parameters| parameters.encoded),
-    };
-    Ok((oid, parameters))
+    let algorithm = AlgorithmIdentifier::parse(identifier)?;
+    let parameters = algorithm.parameters_but_null()?.map(|parameters| parameters.encoded);
+    Ok((algorithm.oid, parameters))
 }
 
 fn padding_bits(bits: Element) -> Result<(), BerError> {
@@ -115,12 +115,11 @@ fn extensions(extensions: &[Extension]) -> Result<(), CertificateError> {
         let readable = match extension.oid.as_str() {
             KEY_USAGE => key_usage(extension.value).is_some(),
             BASIC_CONSTRAINTS => basic_constraints(extension.value).is_ok(),
-            SUBJECT_NAMES | ISSUER_NAMES => members(extension.value, general_name).is_ok(),
+            SUBJECT_NAMES | ISSUER_NAMES => members(extension.value, general_name).is_ok_and(|count| count > 0),
+            SUBJECT_KEY => whole(extension.value, Tag::OCTET_STRING).is_ok(),
+            ISSUER_KEY => issuer_key(extension.value).is_ok(),
             PRIVATE_KEY_USAGE | POLICY_CONSTRAINTS => members(extension.value, one_of_two).is_ok(),
-            EXTENDED_KEY_USAGE => members(extension.value, |usage| {
-                usage.expect_der(Tag::OBJECT_IDENTIFIER)?.object_identifier().map(drop)
-            })
-            .is_ok(),
+            EXTENDED_KEY_USAGE => members(extension.value, |usage| usage.strict_object_identifier().map(drop)).is_ok(),
             _ => true,
         };
         if !readable {
@@ -139,8 +138,8 @@ fn extensions(extensions: &[Extension]) -> Result<(), CertificateError> {
 
 /// The first eight bits of a KeyUsage, or nothing when it cannot be read.
 pub(super) fn key_usage(value: &[u8]) -> Option<u8> {
-    let bits = Element::parse(value).ok()?.expect(Tag::BIT_STRING).ok()?;
-    if bits.encoded.len() != value.len() || !bits.has_der_length() {
+    let bits = Element::parse(value).ok()?.expect_form(Tag::BIT_STRING).ok()?;
+    if bits.encoded.len() != value.len() {
         return None;
     }
     match bits.contents {
@@ -152,10 +151,28 @@ pub(super) fn key_usage(value: &[u8]) -> Option<u8> {
 
 /// A GeneralName (RFC 5280 section 4.2.1.6), of the kinds that Java knows (`sun.security.x509.GeneralName`).
 fn general_name(name: Element) -> Result<(), BerError> {
-    const PRIMITIVE: [u32; 5] = [1, 2, 6, 7, 8];
-    const CONSTRUCTED: [u32; 3] = [0, 4, 5];
+    const OTHER: u32 = 0;
+    const DIRECTORY: u32 = 4;
+    const EDI_PARTY: u32 = 5;
+    const ADDRESS: u32 = 7;
+    const REGISTERED: u32 = 8;
+    const PRIMITIVE: [u32; 5] = [1, 2, 6, ADDRESS, REGISTERED];
+    const CONSTRUCTED: [u32; 3] = [OTHER, DIRECTORY, EDI_PARTY];
     let known = if name.constructed { &CONSTRUCTED[..] } else { &PRIMITIVE[..] };
-    match name.tag.class == CONTEXT && known.contains(&name.tag.number) {
+    if !name.is_plain() || name.tag.class != CONTEXT || !known.contains(&name.tag.number) {
+        return Err(BerError::Malformed(name.tag));
+    }
+    let mut fields = name.children();
+    let readable = match name.tag.number {
+        OTHER => fields.expect(Tag::OBJECT_IDENTIFIER)?.strict_object_identifier().is_ok() && fields.next()?.is_some(),
+        DIRECTORY => fields.next()?.is_some(),
+        EDI_PARTY => (1..=2).contains(&all(fields, |_| Ok(()))?),
+        // With or without a mask, of version 4 or 6.
+        ADDRESS => [4, 8, 16, 32].contains(&name.contents.len()),
+        REGISTERED => !name.contents.is_empty(),
+        _ => true,
+    };
+    match readable {
         true => Ok(()),
         false => Err(BerError::Malformed(name.tag)),
     }
@@ -173,21 +190,60 @@ fn one_of_two(member: Element) -> Result<(), BerError> {
 const CONTEXT: u8 = 2;
 
 fn basic_constraints(value: &[u8]) -> Result<(), BerError> {
-    let mut fields = Element::parse(value)?.expect_der(Tag::SEQUENCE)?.children();
-    fields.optional(Tag::BOOLEAN)?;
-    fields.optional(Tag::INTEGER)?;
-    Ok(())
+    let mut fields = whole(value, Tag::SEQUENCE)?.children();
+    let Some(is_authority) = fields.next()? else { return Ok(()) };
+    if !is_authority.is_plain() {
+        return Err(BerError::Malformed(is_authority.tag));
+    }
+    if is_authority.expect_form(Tag::BOOLEAN).is_err() {
+        return Ok(());
+    }
+    is_authority.boolean()?;
+    let Some(path_length) = fields.next()? else { return Ok(()) };
+    match path_length.expect_form(Tag::INTEGER)?.contents {
+        number if (1..=4).contains(&minimal(number).len()) && !number.is_empty() => Ok(()),
+        _ => Err(BerError::Malformed(Tag::INTEGER)),
+    }
 }
 
-/// Reads an extension that is a sequence of values to its end.
-fn members(value: &[u8], check: impl Fn(Element) -> Result<(), BerError>) -> Result<(), BerError> {
-    let sequence = Element::parse(value)?.expect_der(Tag::SEQUENCE)?;
-    if sequence.encoded.len() != value.len() {
-        return Err(BerError::Malformed(Tag::SEQUENCE));
+/// Reads an extension that is a sequence of values to its end, and counts them.
+fn members(value: &[u8], check: impl Fn(Element) -> Result<(), BerError>) -> Result<usize, BerError> {
+    all(whole(value, Tag::SEQUENCE)?.children(), check)
+}
+
+/// Reads values to their end, and counts them.
+fn all(mut values: Reader, check: impl Fn(Element) -> Result<(), BerError>) -> Result<usize, BerError> {
+    let mut count = 0;
+    while let Some(value) = values.next()? {
+        check(value)?;
+        count += 1;
     }
-    let mut members = sequence.children();
-    while let Some(member) = members.next()? {
-        check(member)?;
+    Ok(count)
+}
+
+/// An extension that is one value of this type, and nothing behind it.
+fn whole(value: &[u8], tag: Tag) -> Result<Element<'_>, BerError> {
+    match Element::parse(value)?.expect_form(tag)? {
+        element if element.encoded.len() == value.len() => Ok(element),
+        _ => Err(BerError::Malformed(tag)),
+    }
+}
+
+/// An AuthorityKeyIdentifier (RFC 5280 section 4.2.1.1), each of its fields once, in any order.
+fn issuer_key(value: &[u8]) -> Result<(), BerError> {
+    let mut seen = Vec::new();
+    let mut fields = whole(value, Tag::SEQUENCE)?.children();
+    while let Some(field) = fields.next()? {
+        let readable = match (field.tag.number, field.constructed) {
+            (0, false) => true,
+            (1, true) => all(field.children(), general_name)? > 0,
+            (2, false) => !field.contents.is_empty(),
+            _ => false,
+        };
+        if !field.is_plain() || field.tag.class != CONTEXT || !readable || seen.contains(&field.tag) {
+            return Err(BerError::Malformed(field.tag));
+        }
+        seen.push(field.tag);
     }
     Ok(())
 }

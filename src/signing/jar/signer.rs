@@ -91,6 +91,7 @@ impl<'a> Signer<'a> {
         let mut digests = FileDigests { file: std::mem::take(&mut self.signature_file_bytes), known: Vec::new() };
         let mut verified = None;
         for signer in tried {
+            let Some(signer) = signer else { return self.parse_error(&"a signer's structure ends early") };
             if let Some(levels) = self.unsupported(signer, conditions) {
                 return self.unsupported_error(signer, &levels);
             }
@@ -358,12 +359,14 @@ fn verify_signer(
         .ok_or_else(|| failure("the algorithms are not known"))?;
     let issuer = DistinguishedName::canonical(signer.issuer)
         .map_err(|error| Failure::Verify(format!("the signer's issuer is malformed: {error}")))?;
-    if !DistinguishedName::is_der(signer.issuer) {
-        return Err(failure("the signer's issuer is not in DER"));
+    if !DistinguishedName::is_strict(signer.issuer) {
+        return Err(failure("the signer's issuer is malformed"));
     }
+    let serial = signer.serial.ok_or_else(|| failure("the signer's certificate is not named"))?;
+    let signature = signer.signature.ok_or_else(|| failure("there is no signature"))?;
     let own = certificates
         .iter()
-        .position(|certificate| certificate.is_number(signer.serial) && certificate.is_issued_by(&issuer))
+        .position(|certificate| certificate.is_number(serial) && certificate.is_issued_by(&issuer))
         .ok_or_else(|| failure("the signer's certificate is not in the block"))?;
     let certificate = &certificates[own];
     if certificate.has_unknown_critical_extension() {
@@ -373,6 +376,7 @@ fn verify_signer(
         return Err(failure("the certificate is not for digital signatures"));
     }
     let key = VerifyingKey::from_spki(certificate.spki).map_err(|error| Failure::Verify(error.to_string()))?;
+    key.fits(algorithms.signature).map_err(|error| Failure::Verify(error.to_string()))?;
     let verified = match &signer.signed_attributes {
         Some(attributes) => {
             if conditions.min_sdk < KITKAT {
@@ -392,9 +396,9 @@ fn verify_signer(
             }
             let mut hasher = algorithms.signature.digest().hasher();
             attributes.signed_octets().into_iter().for_each(|octets| hasher.update(octets));
-            key.verify_digest(algorithms.signature, &hasher.finish(), signer.signature)
+            key.verify_digest(algorithms.signature, &hasher.finish(), signature)
         }
-        None => key.verify_digest(algorithms.signature, digests.get(algorithms.signature.digest()), signer.signature),
+        None => key.verify_digest(algorithms.signature, digests.get(algorithms.signature.digest()), signature),
     };
     match verified {
         Ok(()) => Ok(Some(own)),
@@ -419,11 +423,11 @@ impl FileDigests {
     }
 }
 
-/// Malformed attributes end the verification of this signer as apksig ends it: a broken encoding is a failed
-/// verification, a broken rule of PKCS #7 a block that cannot be read.
+/// Malformed attributes end the verification of this signer as apksig ends it: attributes that cannot be read are a
+/// failed verification, a value that cannot be or that stands there twice is a block that cannot be read.
 fn attribute_failure(error: Pkcs7Error) -> Failure {
     match error {
-        Pkcs7Error::Duplicate(_) => Failure::Parse(error),
+        Pkcs7Error::Duplicate(_) | Pkcs7Error::AttributeValue(_) => Failure::Parse(error),
         error => Failure::Verify(format!("the signed attributes are malformed: {error}")),
     }
 }

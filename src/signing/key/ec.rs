@@ -5,7 +5,7 @@ use p384::NistP384;
 use p521::NistP521;
 
 use super::{KeyError, bit_length, signature_numbers};
-use crate::signing::ber::{BerError, Element, Tag};
+use crate::signing::ber::{BerError, Element, Tag, magnitude};
 use crate::signing::oid;
 
 /// A point on one of the three curves that Java's EC provider computes with; none where the point is not on its curve,
@@ -27,7 +27,7 @@ impl Key {
         if parameters.tag == Tag::SEQUENCE {
             return Err(KeyError::Unsupported("EC with explicit parameters".to_owned()));
         }
-        let name = parameters.expect_der(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
+        let name = parameters.strict_object_identifier()?;
         let unknown = || KeyError::Unsupported(format!("EC on curve {name}"));
         let (field, bits) = oid::curve(&name).ok_or_else(unknown)?;
         if point.first() != Some(&UNCOMPRESSED) {
@@ -49,6 +49,8 @@ impl Key {
 
     pub(super) fn verify(&self, digest: &[u8], signature: &[u8]) -> Result<(), KeyError> {
         let (r, s) = signature_numbers(signature)?;
+        // A number that lacks its leading zero is read as positive.
+        let (r, s) = (magnitude(r), magnitude(s));
         match self {
             Self::P256(point) => verify::<NistP256>(point.as_ref(), digest, r, s),
             Self::P384(point) => verify::<NistP384>(point.as_ref(), digest, r, s),

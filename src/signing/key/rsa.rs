@@ -24,10 +24,11 @@ impl Key {
     /// Reads an RSAPublicKey (RFC 8017 appendix A.1.1). Both numbers are read as positive: a modulus that lacks its
     /// leading zero says that it is negative, and Java takes its octets as they stand.
     pub(super) fn parse(key: &[u8]) -> Result<Self, KeyError> {
-        let mut fields = Element::parse(key)?.expect_der(Tag::SEQUENCE)?.children();
+        let sequence = Element::parse(key)?.expect_form(Tag::SEQUENCE)?;
+        let mut fields = sequence.children();
         let modulus = magnitude(integer(&mut fields)?);
         let exponent = magnitude(integer(&mut fields)?);
-        if !fields.rest().is_empty() {
+        if !fields.rest().is_empty() || sequence.encoded.len() != key.len() {
             return Err(BerError::Malformed(Tag::SEQUENCE).into());
         }
         let (modulus_bits, exponent_bits) = (bit_length(modulus), bit_length(exponent));
