@@ -73,6 +73,7 @@ const DIFFERENCES: &[(&str, &str)] = &[
     ("prefix-counted", FIRST_BYTES),
     ("prefix-not-counted", FIRST_BYTES),
     ("zip64-end-and-prefix", FIRST_BYTES),
+    ("zip64-place-not-asked-for", "Android refuses the archive; apk-info-zip looks where the record says"),
     ("zip64-sizes-missing", "apk-info-zip does not inflate what there is of a range that ends outside the file"),
 ];
 const LAST_WINS: &str = "Android 4.4 and later refuse duplicates; before, the first one ran, which is taken here, and apk-info-zip takes the last";

@@ -127,6 +127,7 @@ fn candidates(source: &dyn Source, window: u64) -> Result<Vec<Candidate>, Archiv
 }
 
 /// An end record, with the values of its ZIP64 record where it has one.
+#[derive(Clone)]
 struct Candidate {
     offset: u64,
     /// Where the directory must end: the ZIP64 end record, or the end record.
@@ -138,6 +139,10 @@ struct Candidate {
     zip64: bool,
     /// Whether the record refers to a ZIP64 record that is not there.
     zip64_missing: bool,
+    /// The same, as far as only the newest versions of Android understand it.
+    zip64_left_out: bool,
+    /// Whether it depends on the version of Android which of two records is believed.
+    two_directories: bool,
     one_disk: bool,
     /// Where the comment ends.
     end: u64,
@@ -163,16 +168,39 @@ impl Candidate {
             comment_length,
             zip64: false,
             zip64_missing: false,
+            zip64_left_out: false,
+            two_directories: false,
             one_disk: disk == 0 && directory_disk == 0 && disk_records == records,
             end: offset + END_SIZE + u64::from(comment_length),
         };
-        // The same fields as Android looks at, the comment's length among them.
-        let saturated =
-            [disk_records, records, comment_length].contains(&u16::MAX) || [size, directory].contains(&u32::MAX);
-        if saturated {
+        // Every version that reads ZIP64 looks for its record when one of these is saturated. The newest also look at
+        // the counts and at the comment's length, which the others take as they are.
+        if [size, directory].contains(&u32::MAX) {
             candidate.zip64_missing = candidate.read_zip64(source).is_none();
+        } else if [disk_records, records, comment_length].contains(&u16::MAX) {
+            candidate.read_optional_zip64(source);
         }
         Some(candidate)
+    }
+
+    /// Takes the values of a ZIP64 end record that only the newest versions of Android look for, unless the end record
+    /// leads the others to another directory.
+    fn read_optional_zip64(&mut self, source: &dyn Source) {
+        let mut zip64 = self.clone();
+        if zip64.read_zip64(source).is_none() {
+            self.zip64_left_out = true;
+        } else if self.leads_where(&zip64) || !self.ends_in_time() || !is_directory(source, self.directory_offset) {
+            *self = zip64;
+        } else {
+            self.two_directories = true;
+        }
+    }
+
+    /// Whether both records are of the same directory, as far as the count of this one can hold that of the other.
+    fn leads_where(&self, zip64: &Self) -> bool {
+        let place = |candidate: &Self| (candidate.directory_offset, candidate.directory_size);
+        let same_count = self.record_count == zip64.record_count || self.record_count == u64::from(u16::MAX);
+        place(self) == place(zip64) && same_count
     }
 
     /// Takes the values of the ZIP64 end record, if the locator right before the end record leads to one.
@@ -245,6 +273,12 @@ impl Candidate {
         }
         if self.zip64_missing {
             note(&archive_refused::ZIP64_END, &[]);
+        }
+        if self.zip64_left_out {
+            note(&accepted::ZIP64_LEFT_OUT, &[]);
+        }
+        if self.two_directories {
+            note(&accepted::TWO_DIRECTORIES, &[]);
         }
         if self.zip64 {
             note(&accepted::ZIP64, &[]);

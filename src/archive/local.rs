@@ -26,7 +26,8 @@ pub(super) fn locate_data(source: &dyn Source, layout: &Layout, entries: &mut [E
     for index in order {
         let entry = &mut entries[index as usize];
         let mut check = Check { window: &mut window, layout, entry, notes: &mut found };
-        if check.entry.local_header_offset >= layout.central_directory_offset {
+        // `ParseZipArchive` believes the record, `FindEntry` the extra field.
+        if check.entry.local_header_offset.max(check.entry.recorded_offset) >= layout.central_directory_offset {
             check.note(&archive_refused::LOCAL_OFFSET, &[]);
         }
         match header_at(check.window, check.entry.local_header_offset) {

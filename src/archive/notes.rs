@@ -10,8 +10,13 @@ pub mod accepted {
         ARCHIVE_COMMENT = "archive-comment", "The archive ends with a comment of {length} bytes, which Android ignores.";
         /// `FindCentralDirectoryInfo` reads no disk number and compares no counts.
         DISK_NUMBERS = "archive-disk-numbers", "The archive claims to be one of several disks, which Android ignores.";
-        /// `FindCentralDirectoryInfoForZip64`, which the libziparchive of 2014 (Android 5) does not have.
+        /// `FindCentralDirectoryInfoForZip64`, which the libziparchive of Android 10 does not have.
         ZIP64 = "archive-zip64", "The archive uses the ZIP64 format, which older versions of Android cannot read.";
+        /// `FindCentralDirectoryInfo`: the newest versions look for a ZIP64 record when a count or the comment's length
+        /// is saturated, too.
+        ZIP64_LEFT_OUT = "archive-zip64-left-out", "A number in the archive's end record stands for a ZIP64 record that is not there; the newest versions of Android do not install the app, older ones do.";
+        /// As [`ZIP64_LEFT_OUT`], where there is a ZIP64 record of something else.
+        TWO_DIRECTORIES = "archive-two-directories", "The archive's end record and its ZIP64 record name two directories; the newest versions of Android read the second, older ones the first, as is done here.";
         /// `ParseZipArchive` stops after the declared number of records.
         HIDDEN_RECORDS = "archive-hidden-records", "The archive's directory goes on after the {declared} entries that it declares; Android does not see the rest.";
         /// `ZipAssetsProvider::OpenInternal` inflates method 8 and takes anything else as stored, with the
@@ -100,8 +105,7 @@ pub mod archive_refused {
         TRAILING_BYTES = "archive-trailing-bytes", "There are {length} bytes after the archive, or its comment claims a wrong length; Android does not install it.";
         /// `FindCentralDirectoryInfo` takes the last signature there is.
         FALSE_END = "archive-false-end", "The last end record of the archive is a false one; Android does not install it.";
-        /// `FindCentralDirectoryInfoForZip64`: "Zip64 eocd locator signature not found". A comment of 65,535 bytes
-        /// is taken for the sign of ZIP64, too.
+        /// `FindCentralDirectoryInfoForZip64`: "Zip64 eocd locator signature not found".
         ZIP64_END = "archive-zip64-end", "The archive's end record refers to a ZIP64 record that is missing; Android does not install it.";
         /// `FindCentralDirectoryInfo`: "bad offsets"; `ParseZipArchive`: "missed a central dir sig".
         DIRECTORY_MOVED = "archive-directory-moved", "The archive's directory is not where its end record says ({declared}) but at {actual}; Android does not install it.";

@@ -55,6 +55,9 @@ pub struct Entry {
     pub modified: u32,
     /// Whether the ZIP64 extra field is needed but missing or malformed.
     pub(super) zip64_broken: bool,
+    /// Where the record itself says that the local header is: a ZIP64 extra field may say otherwise, although it was
+    /// not asked.
+    pub(super) recorded_offset: u64,
 }
 
 impl Entry {
@@ -95,6 +98,7 @@ impl Entry {
             compressed_size: compressed_size.into(),
             uncompressed_size: uncompressed_size.into(),
             local_header_offset: local_header_offset.into(),
+            recorded_offset: local_header_offset.into(),
             central_offset: offset,
             made_by,
             modified,
@@ -106,11 +110,15 @@ impl Entry {
                     entry.uncompressed_size = field.uncompressed_size.unwrap_or(entry.uncompressed_size);
                     entry.compressed_size = field.compressed_size.unwrap_or(entry.compressed_size);
                     entry.local_header_offset = field.local_header_offset.unwrap_or(entry.local_header_offset);
+                    if local_header_offset == u32::MAX {
+                        entry.recorded_offset = entry.local_header_offset;
+                    }
                 }
                 None => entry.zip64_broken = true,
             }
         }
         entry.local_header_offset = entry.local_header_offset.saturating_add(prefix);
+        entry.recorded_offset = entry.recorded_offset.saturating_add(prefix);
         Some((entry, bytes.len() - fields.0.len()))
     }
 }

@@ -31,6 +31,8 @@ pub struct Zip {
 #[derive(Clone, Default)]
 pub struct End {
     pub disk: u16,
+    /// As `records`, unless told.
+    pub disk_records: Option<u16>,
     pub records: Option<u16>,
     pub directory_size: Option<u32>,
     pub directory_offset: Option<u32>,
@@ -204,6 +206,15 @@ impl Zip {
         self.files.last_mut().unwrap()
     }
 
+    /// What the end record says without ZIP64.
+    pub fn plain_end(&self) -> End {
+        let plain = Self { zip64: false, comment: vec![], suffix: vec![], end: End::default(), ..self.clone() };
+        let bytes = plain.bytes();
+        let number = |from_end: usize| bytes[bytes.len() - from_end..].first_chunk().copied().map(u32::from_le_bytes);
+        let (directory_size, directory_offset) = (number(10), number(6));
+        End { records: Some(self.files.len() as u16), directory_size, directory_offset, ..End::default() }
+    }
+
     /// Puts the archive together.
     pub fn bytes(&self) -> Vec<u8> {
         let mut out = self.prefix.clone();
@@ -260,7 +271,8 @@ impl Zip {
         let saturated32 = |value: u32| if self.zip64 { u32::MAX } else { value };
         let records = self.end.records.unwrap_or(saturated(records));
         out.extend(b"PK\x05\x06");
-        out.extend([self.end.disk, self.end.disk, records, records].map(u16::to_le_bytes).concat());
+        let disk_records = self.end.disk_records.unwrap_or(records);
+        out.extend([self.end.disk, self.end.disk, disk_records, records].map(u16::to_le_bytes).concat());
         out.extend(self.end.directory_size.unwrap_or(saturated32(size)).to_le_bytes());
         out.extend(self.end.directory_offset.unwrap_or(saturated32(offset)).to_le_bytes());
         out.extend(self.end.comment_length.unwrap_or(self.comment.len() as u16).to_le_bytes());

@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use flate2::{Compress, Compression, FlushCompress};
 
-use super::zip_model::{File, Zip};
+use super::zip_model::{End, File, Zip};
 
 /// A trick.
 pub struct Trick {
@@ -277,7 +277,7 @@ pub static TRICKS: &[Trick] = tricks! {
     };
     "comment", Same(&["archive-comment"]), |zip| zip.comment = b"channel=1".to_vec();
     "comment-long", Same(&["archive-comment"]), |zip| zip.comment = vec![b'c'; 65534];
-    "comment-longest", Same(&["archive-comment", "archive-zip64-end"]), |zip| zip.comment = vec![b'c'; 65535];
+    "comment-longest", Same(&["archive-comment", "archive-zip64-left-out"]), |zip| zip.comment = vec![b'c'; 65535];
     "comment-with-an-end-signature", Same(&["archive-comment", "archive-false-end"]), |zip| {
         zip.comment = [&b"PK\x05\x06"[..], &[7; 40]].concat();
     };
@@ -309,13 +309,40 @@ pub static TRICKS: &[Trick] = tricks! {
         zip.zip64 = true;
         zip.prefix = vec![b'#'; 64];
     };
-    "zip64-end-missing", Same(&["archive-zip64-end", "archive-directory-cut"]), |zip| zip.end.records = Some(u16::MAX);
+    "zip64-end-missing", Same(&["archive-zip64-end", "archive-directory-moved"]), |zip| {
+        zip.end.directory_offset = Some(u32::MAX);
+    };
+    "zip64-end-missing-for-the-count", Same(&["archive-zip64-left-out", "archive-directory-cut"]), |zip| {
+        zip.end.records = Some(u16::MAX);
+    };
+    "zip64-end-for-the-count-alone", Same(&["archive-zip64"]), |zip| {
+        zip.zip64 = true;
+        zip.end = End { records: None, ..zip.plain_end() };
+    };
+    "zip64-end-with-more-records",
+    Same(&["archive-two-directories", "archive-disk-numbers", "archive-hidden-records"]),
+    |zip| {
+        zip.zip64 = true;
+        let records = Some(zip.files.len() as u16);
+        zip.add("hidden");
+        zip.end = End { disk_records: Some(u16::MAX), records, ..zip.plain_end() };
+    };
     "zip64-sizes", Same(&[]), |zip| {
         manifest(zip).both(|header| {
             let sizes = [header.uncompressed_size, header.compressed_size].map(|size| u64::from(size).to_le_bytes());
             header.extra = [&[1, 0, 16, 0], sizes.concat().as_slice()].concat();
             (header.compressed_size, header.uncompressed_size) = (u32::MAX, u32::MAX);
         });
+    };
+    "zip64-place-not-asked-for", Same(&["entry-local-offset"]), |zip| {
+        let index = zip.index(MANIFEST);
+        zip.files.swap(0, index);
+        let file = &mut zip.files[0];
+        let sizes = [file.central.uncompressed_size, file.central.compressed_size];
+        let values = [sizes[0], sizes[1], 0].map(|value| u64::from(value).to_le_bytes()).concat();
+        file.central.extra = [&[1, 0, 24, 0], values.as_slice()].concat();
+        (file.central.compressed_size, file.central.uncompressed_size) = (u32::MAX, u32::MAX);
+        file.offset = Some(0x7FFF_FFFF);
     };
     "zip64-sizes-missing",
     Same(&[
