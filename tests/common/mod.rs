@@ -3,7 +3,9 @@
 #![allow(dead_code, reason = "every test binary includes this module and uses a part of it")]
 
 pub mod apksig;
+pub mod libziparchive;
 pub mod zip_model;
+pub mod zip_mutations;
 pub mod zip_tricks;
 
 pub mod axml;
