@@ -152,12 +152,13 @@ pub(super) fn key_usage(value: &[u8]) -> Option<u8> {
 /// A GeneralName (RFC 5280 section 4.2.1.6), of the kinds that Java knows (`sun.security.x509.GeneralName`).
 fn general_name(name: Element) -> Result<(), BerError> {
     const OTHER: u32 = 0;
+    const X400: u32 = 3;
     const DIRECTORY: u32 = 4;
     const EDI_PARTY: u32 = 5;
     const ADDRESS: u32 = 7;
     const REGISTERED: u32 = 8;
     const PRIMITIVE: [u32; 5] = [1, 2, 6, ADDRESS, REGISTERED];
-    const CONSTRUCTED: [u32; 3] = [OTHER, DIRECTORY, EDI_PARTY];
+    const CONSTRUCTED: [u32; 4] = [OTHER, X400, DIRECTORY, EDI_PARTY];
     let known = if name.constructed { &CONSTRUCTED[..] } else { &PRIMITIVE[..] };
     if !name.is_plain() || name.tag.class != CONTEXT || !known.contains(&name.tag.number) {
         return Err(BerError::Malformed(name.tag));

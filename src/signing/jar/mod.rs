@@ -100,6 +100,8 @@ pub fn verify(archive: &Archive, conditions: &Conditions) -> Verdict {
     let used = Verification { archive, conditions, problems: &mut verdict.problems }.run(&mut signers);
     verdict.verified = used.is_some();
     for (index, signer) in signers.into_iter().enumerate() {
+        // Where the contents do not verify, apksig says nothing of signers that do.
+        let is_told = verdict.verified || signer.ignored || signer.problems.has_errors();
         let problems = signer.problems.at(&Place::entry(signer.block.name.clone()));
         // What is wrong with a signer that Android passes over does not count against the others.
         if signer.ignored {
@@ -107,7 +109,9 @@ pub fn verify(archive: &Archive, conditions: &Conditions) -> Verdict {
         } else {
             verdict.problems.errors.extend(problems.errors);
         }
-        verdict.problems.warnings.extend(problems.warnings);
+        if is_told {
+            verdict.problems.warnings.extend(problems.warnings);
+        }
         if used.as_ref().is_none_or(|used| used.contains(&index)) && !signer.certificates.is_empty() {
             verdict.signers.push(JarSigner { name: signer.name, certificates: signer.certificates });
         }

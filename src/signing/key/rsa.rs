@@ -38,8 +38,8 @@ impl Key {
         if modulus_bits > MAX_MODULUS_BITS_WITH_ANY_EXPONENT && exponent_bits > MAX_RESTRICTED_EXPONENT_BITS {
             return Err(KeyError::Malformed("the RSA exponent is too large"));
         }
-        if exponent_bits < 2 || (exponent.len(), exponent) > (modulus.len(), modulus) {
-            return Err(KeyError::Malformed("the RSA exponent is smaller than 3 or larger than the modulus"));
+        if exponent_bits < 2 || (exponent.len(), exponent) >= (modulus.len(), modulus) {
+            return Err(KeyError::Malformed("the RSA exponent is smaller than 3 or not smaller than the modulus"));
         }
         Ok(Self { modulus: modulus.to_vec(), exponent: exponent.to_vec() })
     }
