@@ -124,7 +124,8 @@ impl<'a> Lookup<'a> {
     /// takes from the attribute's text (AOSP `ParsedIntentInfoUtils.parseIntentInfo`).
     pub fn written_name(&self, element: &Element) -> Option<String> {
         let written = |attribute: &&Attribute| {
-            attribute.namespace.as_deref() == Some(ANDROID_NAMESPACE) && *attribute.pool_name == *"name"
+            let in_android = attribute.namespace.as_deref() == Some(ANDROID_NAMESPACE);
+            in_android && attribute.found_by_name && *attribute.pool_name == *"name"
         };
         match element.attributes.iter().find(written) {
             Some(attribute) => self.count(attribute.plain_value()),

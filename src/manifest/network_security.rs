@@ -76,6 +76,7 @@ mod tests {
             resource_id: None,
             raw: None,
             value: value.clone(),
+            found_by_name: true,
             overlooked: false,
         };
         let attributes = attributes.iter().map(attribute).collect();

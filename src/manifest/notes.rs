@@ -19,6 +19,8 @@ note_templates! {
     STRINGS_START = "strings-start", "The string pool says that its strings start at byte {stated}; they were read from byte {read}.";
     /// The styles start outside the pool or before the strings.
     STYLES_START = "styles-start", "The string pool says that its styles start at byte {stated}, which cannot be; they were not read.";
+    /// The styles of a pool have no end.
+    STYLES_UNTERMINATED = "styles-unterminated", "The styles of the string pool have no end mark, for which Android refuses the pool.";
     /// The last string of a pool has no end.
     STRING_POOL_UNTERMINATED = "string-pool-unterminated", "The last string of the string pool has no end mark.";
     /// A second pool before the first element: it replaces the first.
@@ -33,12 +35,12 @@ note_templates! {
     /// A zero ends the string before its length does.
     STRING_CUT = "string-cut", "A zero cuts a string short: Android reads only “{text}”.";
     /// Not valid UTF-8 or UTF-16.
-    STRING_MALFORMED = "string-malformed", "The string “{text}” is not valid text; what is invalid is shown as �.";
+    STRING_MALFORMED = "string-malformed", "The string “{text}” is not written as valid text; it is shown as Android reads it.";
     /// An index that the pool does not have.
     STRING_MISSING = "string-missing", "The string with the number {index} is not in the string pool.";
 
     /// The file's type is another one than binary XML.
-    XML_TYPE = "xml-type", "The file says that it is of type {kind} instead of 0x0003; Android does not look at this.";
+    XML_TYPE = "xml-type", "The file says that it is of type {kind} instead of 0x0003; not every Android version looks at this.";
     /// The header's size is not 8.
     XML_HEADER_SIZE = "xml-header-size", "The file says that its header has {size} bytes; the format has 8.";
     /// The file is shorter than it says.

@@ -171,19 +171,21 @@ fn root(document: &Document) -> &Element {
 }
 
 /// The elements that Android reads as the manifest's own: those in it, and those in a second `<application>`, into
-/// which its parser goes on as if it were not there (`parseBaseApkTags`).
+/// which its parser goes on as if it were not there (`parseBaseApkTags`), and so into one in that.
 fn tags<'a>(root: &'a Element, notes: &mut NoteList) -> Vec<&'a Element> {
     let mut tags: Vec<&Element> = Vec::new();
-    let mut applications = 0;
-    for element in root.elements() {
+    let mut is_first = true;
+    let mut pending: Vec<_> = vec![root.elements().collect::<Vec<_>>().into_iter()];
+    while let Some(elements) = pending.last_mut() {
+        let Some(element) = elements.next() else {
+            pending.pop();
+            continue;
+        };
         if *element.name != *"application" {
             tags.push(element);
-            continue;
-        }
-        applications += 1;
-        if applications > 1 {
+        } else if !std::mem::take(&mut is_first) {
             notes.anomaly(&notes::SECOND_APPLICATION, &[], element.offset);
-            tags.extend(element.elements());
+            pending.push(element.elements().collect::<Vec<_>>().into_iter());
         }
     }
     tags

@@ -18,6 +18,8 @@ const UTF8: u32 = 1 << 8;
 const END: u32 = 0xFFFF_FFFF;
 /// `sizeof(ResStringPool_span)`
 const SPAN_SIZE: usize = 12;
+/// U+FFFD, as a UTF-16 unit.
+const REPLACEMENT: u16 = 0xFFFD;
 /// How many spans of one styled string are read.
 const MAX_SPANS: usize = 4096;
 
@@ -49,7 +51,7 @@ pub enum StringPoolError {
     Truncated,
 }
 
-/// What is wrong with one string, which Android would therefore not read.
+/// What is wrong with one string.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum StringFlaw {
     /// It has no terminating zero where its length says: the length is false.
@@ -60,8 +62,15 @@ pub enum StringFlaw {
     PastCount,
     /// A zero inside it ends it before its length does, as it does for Android.
     Cut,
-    /// It is not valid UTF-8 or UTF-16; what is invalid reads as U+FFFD.
+    /// It is not valid UTF-8 or UTF-16; it reads as Android reads it, and what is no character as U+FFFD.
     Malformed,
+}
+
+impl StringFlaw {
+    /// Whether Android takes the string for none.
+    pub fn is_fatal(self) -> bool {
+        matches!(self, Self::Unterminated | Self::PastEnd | Self::PastCount)
+    }
 }
 
 /// A string of a pool, as far as it can be read.
@@ -106,13 +115,14 @@ impl StringPool {
         }
         pool.locate_strings(size, strings_start, styles_start);
         pool.bytes = chunk[..size].to_vec();
-        pool.check_terminator();
+        pool.check_terminators();
         Ok(pool)
     }
 
     /// Finds out where the strings, the spans and the offsets end, whatever the header says.
     fn locate_strings(&mut self, size: usize, strings_start: u32, styles_start: u32) {
-        let start = (strings_start as usize).clamp(self.entries, size);
+        // Android lets the strings start anywhere in the chunk, even in its header.
+        let start = (strings_start as usize).min(size);
         if start != strings_start as usize && self.declared > 0 {
             self.note(Note::new(&notes::STRINGS_START, &[("stated", &strings_start), ("read", &start)]), 20);
         }
@@ -129,7 +139,7 @@ impl StringPool {
         self.strings = (start, end);
 
         // Android lets the offsets reach into the strings, as long as they lie in the chunk.
-        let offsets = |end: usize| u32::try_from((end - self.entries) / 4).unwrap_or(u32::MAX);
+        let offsets = |end: usize| u32::try_from(end.saturating_sub(self.entries) / 4).unwrap_or(u32::MAX);
         let (before_strings, in_chunk) = (offsets(start).saturating_sub(self.style_count), offsets(size));
         self.room = before_strings.max(self.declared.min(in_chunk));
         if before_strings != self.declared {
@@ -137,14 +147,19 @@ impl StringPool {
         }
     }
 
-    /// Android refuses a pool whose last string is not terminated.
-    fn check_terminator(&mut self) {
+    /// Android refuses a pool whose last string or last style is not terminated.
+    fn check_terminators(&mut self) {
         let (start, end) = self.strings;
         let unit = if self.utf8 { 1 } else { 2 };
         let last = start + (end - start) / unit * unit;
         let terminated = last > start && self.bytes[last - unit..last].iter().all(|byte| *byte == 0);
         if self.declared > 0 && !terminated {
             self.note(Note::new(&notes::STRING_POOL_UNTERMINATED, &[]), end as u64);
+        }
+        let styles = &self.bytes[self.styles..];
+        let styles = &styles[..styles.len() / 4 * 4];
+        if self.style_count > 0 && !styles.ends_with(&[0xFF; SPAN_SIZE]) {
+            self.note(Note::new(&notes::STYLES_UNTERMINATED, &[]), self.styles as u64);
         }
     }
 
@@ -254,8 +269,8 @@ fn utf8_string(strings: &[u8], offset: usize) -> Option<PoolString<'_>> {
     Some(match std::str::from_utf8(bytes) {
         Ok(text) => PoolString { text: Cow::Borrowed(text), flaw },
         Err(_) => {
-            let (text, malformed) = modified_utf8(bytes);
-            let flaw = flaw.or(malformed.then_some(StringFlaw::Malformed));
+            let (text, is_modified) = modified_utf8(bytes);
+            let flaw = flaw.or((!is_modified).then_some(StringFlaw::Malformed));
             PoolString { text: Cow::Owned(text), flaw }
         }
     })
@@ -287,50 +302,60 @@ fn utf16_string(strings: &[u8], offset: usize) -> Option<(String, Option<StringF
     };
     // A false length must not pull in the strings that follow: what comes before the zero is read.
     let end = flaw.and_then(|_| units.iter().position(|unit| *unit == [0, 0])).unwrap_or(units.len());
-    let mut malformed = false;
-    let text = char::decode_utf16(units[..end].iter().map(|unit| u16::from_le_bytes(*unit)))
-        .map(|unit| {
-            unit.unwrap_or_else(|_| {
-                malformed = true;
-                char::REPLACEMENT_CHARACTER
-            })
-        })
-        .collect();
-    Some((text, flaw.or(malformed.then_some(StringFlaw::Malformed))))
+    let units: Vec<u16> = units[..end].iter().map(|unit| u16::from_le_bytes(*unit)).collect();
+    let (text, is_whole) = text_of(&units);
+    Some((text, flaw.or((!is_whole).then_some(StringFlaw::Malformed))))
 }
 
-/// Decodes Java's modified UTF-8, in which a character outside the Basic Multilingual Plane is two surrogates of three
-/// bytes each, and a zero is two bytes; four-byte sequences are taken too, as the Android runtime takes them. What is
-/// invalid becomes U+FFFD; says whether there was such.
+/// Decodes bytes as Android's runtime does: the first byte alone tells how many follow, and no bit of them is checked.
+/// So each character has many spellings, which Android reads and other decoders do not. Says whether the bytes are
+/// Java's modified UTF-8, in which a zero is two bytes and a character outside the Basic Multilingual Plane is two
+/// surrogates of three bytes each; four bytes are taken for one, too.
 ///
-/// Source: The Java Virtual Machine Specification, section 4.4.7.
+/// Source: AOSP `art/runtime/jni/jni_internal.cc` (`VisitUtf8Chars`) and `libdexfile/dex/utf-inl.h`
+/// (`GetUtf16FromUtf8`); The Java Virtual Machine Specification, section 4.4.7.
 fn modified_utf8(bytes: &[u8]) -> (String, bool) {
-    let (mut text, mut malformed, mut rest) = (String::with_capacity(bytes.len()), false, bytes);
-    while let Some(chunk) = rest.utf8_chunks().next() {
-        text.push_str(chunk.valid());
-        rest = &rest[chunk.valid().len()..];
-        rest = match rest {
-            [0xED, a @ 0xA0..=0xAF, b @ 0x80..=0xBF, 0xED, c @ 0xB0..=0xBF, d @ 0x80..=0xBF, tail @ ..] => {
-                let pair = [a, b, c, d].map(|byte| u32::from(byte & 0x3F));
-                let (high, low) = (pair[0] << 6 & 0x3FF | pair[1], pair[2] << 6 & 0x3FF | pair[3]);
-                text.extend(char::from_u32(0x1_0000 + (high << 10 | low)));
-                tail
-            }
-            [0xC0, 0x80, tail @ ..] => {
-                text.push('\0');
-                tail
-            }
-            _ => {
-                let invalid = chunk.invalid().len();
-                if invalid > 0 {
-                    malformed = true;
-                    text.push(char::REPLACEMENT_CHARACTER);
-                }
-                &rest[invalid..]
-            }
+    let (mut units, mut is_modified, mut rest) = (Vec::with_capacity(bytes.len()), true, bytes);
+    while let [first, tail @ ..] = rest {
+        let length = match first {
+            0x00..=0x7F => 0,
+            _ if first & 0x20 == 0 => 1,
+            _ if first & 0x10 == 0 => 2,
+            _ => 3,
         };
+        let Some((following, behind)) = tail.split_at_checked(length) else {
+            units.push(REPLACEMENT);
+            return (text_of(&units).0, false);
+        };
+        let bits = following.iter().fold(0, |bits, byte| bits << 6 | u32::from(byte & 0x3F));
+        match length {
+            0 => units.push(u16::from(*first)),
+            1 => units.push((u32::from(first & 0x1F) << 6 | bits) as u16),
+            2 => units.push((u32::from(first & 0x0F) << 12 | bits) as u16),
+            _ => {
+                let beyond = (u32::from(first & 0x0F) << 18 | bits).wrapping_sub(0x1_0000);
+                units.extend([0xD800 | (beyond >> 10 & 0x3FF) as u16, 0xDC00 | (beyond & 0x3FF) as u16]);
+            }
+        }
+        let spelling = &rest[..=length];
+        let is_surrogate = matches!(spelling, [0xED, 0xA0..=0xBF, 0x80..=0xBF]);
+        is_modified &= is_surrogate || spelling == [0xC0, 0x80] || std::str::from_utf8(spelling).is_ok();
+        rest = behind;
     }
-    (text, malformed)
+    let (text, is_whole) = text_of(&units);
+    (text, is_modified && is_whole)
+}
+
+/// The text of UTF-16 units, with U+FFFD for what is none; says whether all of it is text.
+fn text_of(units: &[u16]) -> (String, bool) {
+    let mut is_whole = true;
+    let characters = char::decode_utf16(units.iter().copied()).map(|character| {
+        character.unwrap_or_else(|_| {
+            is_whole = false;
+            char::REPLACEMENT_CHARACTER
+        })
+    });
+    (characters.collect(), is_whole)
 }
 
 #[cfg(test)]
@@ -420,12 +445,31 @@ mod tests {
     #[test]
     fn surrogates_are_joined_or_replaced() {
         let text = |bytes: &[u8]| modified_utf8(bytes);
-        assert_eq!(text(b"a\xed\xa0\xbd\xed\xb8\x80b"), ("a😀b".into(), false));
-        assert_eq!(text(b"\xc0\x80"), ("\0".into(), false));
-        assert_eq!(text(b"\xf0\x9f\x98\x80\xff"), ("😀\u{FFFD}".into(), true));
-        assert_eq!(text(b"\xed\xa0\xbd\x80"), ("\u{FFFD}\u{FFFD}\u{FFFD}\u{FFFD}".into(), true));
+        assert_eq!(text(b"a\xed\xa0\xbd\xed\xb8\x80b"), ("a😀b".into(), true));
+        assert_eq!(text(b"\xc0\x80"), ("\0".into(), true));
+        assert_eq!(text(b"\xf0\x9f\x98\x80\xff"), ("😀\u{FFFD}".into(), false));
+        assert_eq!(text(b"\xed\xa0\xbdb"), ("\u{FFFD}b".into(), false));
         let lone = [0x01, 0x00, 0x3D, 0xD8, 0x00, 0x00];
         assert_eq!(read(&pool(0, &[&lone]), 0), ("\u{FFFD}".into(), Some(StringFlaw::Malformed)));
+    }
+
+    #[test]
+    fn every_spelling_of_a_character_is_read_as_android_does() {
+        // In two, three and four bytes where one is enough, and with bits that no encoder sets.
+        assert_eq!(modified_utf8(b"\xc1\xb0\xe0\x81\xb0"), ("pp".into(), false));
+        assert_eq!(modified_utf8(b"\x81\x30\xa0\x41\x70"), ("pp".into(), false));
+        assert_eq!(modified_utf8(b"\xbf\x1f\x18\x00"), modified_utf8(b"\xff\x9f\x98\x80"));
+        assert_eq!(modified_utf8(b"a\xe0\x81"), ("a\u{FFFD}".into(), false));
+    }
+
+    #[test]
+    fn strings_may_start_in_the_header() {
+        let mut chunk = pool(UTF8, &[b"\x01\x01a\0", b"\x01\x01b\0"]);
+        let moved = chunk[20];
+        for (offset, value) in [(20, 0), (28, moved), (32, moved + 4)] {
+            chunk[offset] = value;
+        }
+        assert_eq!([read(&chunk, 0), read(&chunk, 1)], [("a".into(), None), ("b".into(), None)]);
     }
 
     #[test]

@@ -110,7 +110,7 @@ pub const CASES: &[Case] = &[
     Case {
         name: "string-count-zero",
         make: || with(|axml| put32(&mut axml.pool, 8, 0)),
-        codes: &["string-count", "string-past-count", "more-of-the-kind"],
+        codes: &["string-count", "string-past-count", "attribute-namespace", "more-of-the-kind"],
         reading: Same,
     },
     Case {
@@ -147,6 +147,40 @@ pub const CASES: &[Case] = &[
         name: "styles-start-false",
         make: || with(|axml| put32(&mut axml.pool, 12, 1)),
         codes: &["styles-start"],
+        reading: Same,
+    },
+    Case {
+        name: "styles-unterminated",
+        make: || {
+            with(|axml| {
+                // One style more than there are ends: an offset, and a span without an end mark.
+                let strings = get32(&axml.pool, 8);
+                let entries = 28 + 4 * strings as usize;
+                axml.pool.splice(entries..entries, [0; 4]);
+                let end = axml.pool.len();
+                grown(&mut axml.pool, end, &words(&[0, 0, 1, NONE]));
+                let start = get32(&axml.pool, 20);
+                for (offset, value) in [(12, 1), (20, start + 4), (24, end as u32)] {
+                    put32(&mut axml.pool, offset, value);
+                }
+            })
+        },
+        codes: &["styles-unterminated"],
+        reading: Same,
+    },
+    Case {
+        name: "strings-start-in-header",
+        make: || {
+            with(|axml| {
+                let (strings, start) = (get32(&axml.pool, 8) as usize, get32(&axml.pool, 20));
+                for entry in (28..28 + strings * 4).step_by(4) {
+                    let offset = get32(&axml.pool, entry);
+                    put32(&mut axml.pool, entry, offset + start);
+                }
+                put32(&mut axml.pool, 20, 0)
+            })
+        },
+        codes: &["string-count"],
         reading: Same,
     },
     Case {
@@ -203,9 +237,15 @@ pub const CASES: &[Case] = &[
     },
     Case {
         name: "utf8-invalid",
-        make: || encoded(true, "Example", b"\x07\x07Exa\xffple\0"),
+        make: || encoded(true, "Example", b"\x07\x07Exampl\xff\0"),
         codes: &["string-malformed"],
-        reading: Other(|manifest| package(manifest).label = Some("Exa\u{FFFD}ple".to_owned())),
+        reading: Other(|manifest| package(manifest).label = Some("Exampl\u{FFFD}".to_owned())),
+    },
+    Case {
+        name: "utf8-other-spelling",
+        make: || encoded(true, "Example", b"\x04\x07\xc1\x85\xe0\x81\xb8\x81\xa1\0"),
+        codes: &["string-malformed"],
+        reading: Other(|manifest| package(manifest).label = Some("Exa".to_owned())),
     },
     Case {
         name: "utf16-length-too-long",

@@ -368,6 +368,22 @@ pub const CASES: &[Case] =
             }),
         },
         Case {
+            name: "application-in-second-application",
+            make: || {
+                of(|app| {
+                    let inner = tag("uses-permission").android("name", "android.permission.CAMERA");
+                    let nested = tag("application").child(tag("application").child(inner));
+                    *app = app.clone().child(nested)
+                })
+            },
+            codes: &["second-application"],
+            reading: Other(|manifest| {
+                manifest
+                    .permissions
+                    .push(manifest::Permission { name: "android.permission.CAMERA".to_owned(), ..Default::default() });
+            }),
+        },
+        Case {
             name: "component-nameless",
             make: || {
                 of(|app| {
@@ -398,6 +414,23 @@ pub const CASES: &[Case] =
                     ..Default::default()
                 });
             }),
+        },
+        Case {
+            name: "package-in-missing-namespace",
+            make: || with(|axml| put32(axml.start("manifest"), FIRST + 40, 0xFFFF)),
+            codes: &["string-missing"],
+            reading: Same,
+        },
+        Case {
+            name: "package-name-cut",
+            make: || {
+                of(|app| {
+                    let decoy = tag("").plain("package\0", "com.fake").attributes.remove(0);
+                    app.attributes.insert(2, decoy)
+                })
+            },
+            codes: &["string-cut"],
+            reading: Other(|_| {}),
         },
         Case {
             name: "package-missing",

@@ -39,13 +39,15 @@ impl<'a> Parser<'a> {
             line: u32_at(chunk.bytes, 8).unwrap_or_default(),
             offset: chunk.place(),
         };
+        if data.len() < START_SIZE {
+            self.notes.anomaly(&notes::NODE_TOO_SHORT, &[], chunk.place());
+        }
         let (Some(namespace), Some(name), Some(start), Some(size), Some(count)) =
             (u32_at(data, 0), u32_at(data, 4), u16_at(data, 8), u16_at(data, 10), u16_at(data, 12))
         else {
-            self.notes.anomaly(&notes::NODE_TOO_SHORT, &[], chunk.place());
             return element;
         };
-        element.namespace = self.optional_name(namespace, chunk);
+        element.namespace = self.namespace(namespace, chunk.place());
         element.name = self.element_name(name, chunk);
         let layout = AttributeLayout { start: start.into(), size: size.into(), count: count.into() };
         element.attributes = self.attributes(chunk, at, layout);
@@ -55,7 +57,7 @@ impl<'a> Parser<'a> {
     /// An element's name; where the string pool has none, the attribute name that its index has in the resource map.
     /// Android knows an element by the string alone, but a name is more use to a reader than none.
     fn element_name(&mut self, index: u32, chunk: &Chunk<'_>) -> Arc<str> {
-        let name = self.name(index, chunk);
+        let name = self.name(index, chunk).text;
         if !name.is_empty() {
             return name;
         }
@@ -113,12 +115,13 @@ impl<'a> Parser<'a> {
     fn attribute(&mut self, bytes: &[u8; ATTRIBUTE_SIZE], offset: u64) -> Attribute {
         let field = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
         let (namespace, name, raw, data_type, data) = (field(0), field(4), field(8), bytes[15], field(16));
-        let namespace = (namespace != NONE).then(|| self.name_at(namespace, offset));
+        let namespace = self.namespace(namespace, offset);
         let mut resource_id = self.resource_id(name);
-        let pool_name = if resource_id.is_some() && self.strings.get(name).is_none() {
-            Arc::from("")
+        let (pool_name, found_by_name) = if resource_id.is_some() && self.strings.get(name).is_none() {
+            (Arc::from(""), false)
         } else {
-            self.name_at(name, offset)
+            let name = self.name_at(name, offset);
+            (name.text, name.is_exact)
         };
         if self.ids.is_none() && namespace.as_deref() == Some(ANDROID_NAMESPACE) {
             // Android would find no attribute at all; the names are the only way to read any.
@@ -149,7 +152,7 @@ impl<'a> Parser<'a> {
         if resource_id.is_some_and(attributes::is_android) && namespace.as_deref() != Some(ANDROID_NAMESPACE) {
             self.notes.anomaly(&notes::ATTRIBUTE_NAMESPACE, &[("name", &name)], offset);
         }
-        Attribute { namespace, name, pool_name, resource_id, raw, value, overlooked: false }
+        Attribute { namespace, name, pool_name, found_by_name, resource_id, raw, value, overlooked: false }
     }
 
     /// The name that the id stands for; noted when the string pool has another name or none for it.

@@ -98,6 +98,8 @@ pub struct Attribute {
     pub name: Arc<str>,
     /// The name in the string pool, which Android reads only for attributes without an id; empty when there is none.
     pub pool_name: Arc<str>,
+    /// Whether Android finds it by that name: not when the string is broken, or spelled in other bytes than is usual.
+    pub found_by_name: bool,
     /// The resource id, which tells Android which attribute it is.
     pub resource_id: Option<u32>,
     /// The value as text, which Android reads only for attributes without an id; often absent for other types.
@@ -130,9 +132,12 @@ impl Element {
         self.attributes.iter().find(|attribute| attribute.resource_id == Some(resource_id) && !attribute.overlooked)
     }
 
-    /// The attribute without a namespace that has the name in the string pool: `package`, `split`.
+    /// The attribute without a namespace that has the name in the string pool: `package`, `split`. One that Android does
+    /// not find by its name stands in where there is no other.
     pub fn plain_attribute(&self, name: &str) -> Option<&Attribute> {
-        self.attributes.iter().find(|attribute| attribute.namespace.is_none() && *attribute.pool_name == *name)
+        let named = |attribute: &&Attribute| attribute.namespace.is_none() && *attribute.pool_name == *name;
+        let found = self.attributes.iter().filter(named).find(|attribute| attribute.found_by_name);
+        found.or_else(|| self.attributes.iter().find(named))
     }
 
     /// The elements inside, in order.

@@ -30,6 +30,10 @@ const LAST_NODE: u16 = 0x017f;
 
 /// `sizeof(ResXMLTree_node)`: a chunk header, a line number, a comment.
 const NODE_HEADER_SIZE: usize = 16;
+/// `sizeof(ResXMLTree_namespaceExt)`
+const NAMESPACE_SIZE: usize = 8;
+/// `sizeof(ResXMLTree_cdataExt)`
+const TEXT_SIZE: usize = 12;
 /// No string (`ResStringPool_ref` of -1).
 pub(super) const NONE: u32 = u32::MAX;
 
@@ -98,6 +102,17 @@ impl Chunk<'_> {
     }
 }
 
+/// A string of the pool as a name.
+#[derive(Clone)]
+pub(super) struct Name {
+    /// As far as it can be read; empty when there is none.
+    pub text: Arc<str>,
+    /// Whether Android reads it at all.
+    pub is_read: bool,
+    /// Whether its bytes are what its text says, so that Android, which compares bytes, finds it.
+    pub is_exact: bool,
+}
+
 pub(super) struct Parser<'a> {
     pub bytes: &'a [u8],
     pub strings: StringPool,
@@ -105,7 +120,7 @@ pub(super) struct Parser<'a> {
     pub ids: Option<&'a [u8]>,
     pub notes: NoteList,
     /// Names that were decoded before, by their index.
-    names: HashMap<u32, Arc<str>>,
+    names: HashMap<u32, Name>,
     /// Strings whose flaws were noted.
     flawed: HashSet<u32>,
     /// Kinds of chunk that were noted, as unknown or as missing.
@@ -142,7 +157,11 @@ impl<'a> Parser<'a> {
             at = chunk.offset + chunk.bytes.len();
             match chunk.header.kind {
                 chunk::STRING_POOL => {
-                    let Ok(pool) = StringPool::parse(chunk.bytes) else { continue };
+                    let Ok(pool) = StringPool::parse(chunk.bytes) else {
+                        let values: [(&str, &dyn ToString); 2] = [("stated", &chunk.header.size), ("read", &0)];
+                        self.notes.anomaly(&notes::STRING_POOL_SIZE, &values, chunk.place());
+                        continue;
+                    };
                     pools += 1;
                     if pools > 1 {
                         self.notes.anomaly(&notes::SECOND_STRING_POOL, &[], chunk.place());
@@ -206,13 +225,14 @@ impl<'a> Parser<'a> {
         let mut at = first_node;
         while let Some(chunk) = self.next_chunk(at) {
             at = chunk.offset + chunk.bytes.len();
-            if !chunk.is_node() {
-                self.note_unknown(&chunk);
-                continue;
-            }
+            // Behind the first node Android wants every chunk to have a node's header, also those that it passes over.
             if usize::from(chunk.header.header_size) < NODE_HEADER_SIZE {
                 let size = chunk.header.header_size;
                 self.notes.anomaly(&notes::NODE_HEADER_SIZE, &[("size", &size)], chunk.place());
+                continue;
+            }
+            if !chunk.is_node() {
+                self.note_unknown(&chunk);
                 continue;
             }
             if self.nodes == 0 {
@@ -235,8 +255,11 @@ impl<'a> Parser<'a> {
                 let (Some(prefix), Some(uri)) = (u32_at(data, 0), u32_at(data, 4)) else {
                     return self.notes.anomaly(&notes::NODE_TOO_SHORT, &[], chunk.place());
                 };
-                let pair = (self.name(prefix, chunk), self.name(uri, chunk));
+                let pair = (self.name(prefix, chunk).text, self.name(uri, chunk).text);
                 tree.prefixes.push(pair);
+            }
+            END_NAMESPACE if data.len() < NAMESPACE_SIZE => {
+                self.notes.anomaly(&notes::NODE_TOO_SHORT, &[], chunk.place());
             }
             END_NAMESPACE => {}
             START_ELEMENT => {
@@ -251,13 +274,15 @@ impl<'a> Parser<'a> {
                 if name.is_none() {
                     self.notes.anomaly(&notes::NODE_TOO_SHORT, &[], chunk.place());
                 }
-                tree.close(name.as_deref(), chunk.place(), &mut self.notes);
+                tree.close(name.map(|name| name.text).as_deref(), chunk.place(), &mut self.notes);
             }
             CDATA => {
                 self.nodes -= 1;
-                match u32_at(data, 0).and_then(|index| self.string(index, chunk.place())) {
-                    Some(text) => tree.add_text(text),
-                    None => self.notes.anomaly(&notes::NODE_TOO_SHORT, &[], chunk.place()),
+                if data.len() < TEXT_SIZE {
+                    self.notes.anomaly(&notes::NODE_TOO_SHORT, &[], chunk.place());
+                }
+                if let Some(text) = u32_at(data, 0).and_then(|index| self.string(index, chunk.place())) {
+                    tree.add_text(text);
                 }
             }
             _ => self.note_unknown(chunk),
@@ -269,20 +294,28 @@ impl<'a> Parser<'a> {
         u32_at(self.ids?, (name as usize).checked_mul(4)?).filter(|id| *id != 0)
     }
 
-    pub fn optional_name(&mut self, index: u32, chunk: &Chunk<'_>) -> Option<Arc<str>> {
-        (index != NONE).then(|| self.name(index, chunk))
+    /// The URI of a namespace: a string that Android does not read is none to it.
+    pub fn namespace(&mut self, index: u32, offset: u64) -> Option<Arc<str>> {
+        let name = (index != NONE).then(|| self.name_at(index, offset))?;
+        name.is_read.then_some(name.text)
     }
 
-    pub fn name(&mut self, index: u32, chunk: &Chunk<'_>) -> Arc<str> {
+    pub fn name(&mut self, index: u32, chunk: &Chunk<'_>) -> Name {
         self.name_at(index, chunk.place())
     }
 
-    /// The string as a name, which is decoded once; empty when there is none.
-    pub fn name_at(&mut self, index: u32, offset: u64) -> Arc<str> {
+    /// The string as a name, which is decoded once.
+    pub fn name_at(&mut self, index: u32, offset: u64) -> Name {
         if let Some(name) = self.names.get(&index) {
             return name.clone();
         }
-        let name: Arc<str> = Arc::from(self.string(index, offset).unwrap_or_default());
+        let text = self.string(index, offset);
+        let flaw = self.strings.string(index).and_then(|string| string.flaw);
+        let name = Name {
+            is_read: text.is_some() && !flaw.is_some_and(StringFlaw::is_fatal),
+            is_exact: text.is_some() && flaw.is_none(),
+            text: Arc::from(text.unwrap_or_default()),
+        };
         self.names.insert(index, name.clone());
         name
     }
