@@ -14,6 +14,7 @@ use apklens::archive::{Archive, Entry, notes};
 use apklens::note::{Note, Template, printable};
 use apklens::source::read_vec;
 use common::libziparchive::{Answer, Library, Rival};
+use common::setting;
 use common::zip_mutations::{Mutant, mutant};
 
 const COUNT: u64 = 20_000;
@@ -161,10 +162,6 @@ fn has_saturated_place(archive: &Archive, entry: &Entry) -> bool {
 fn has_saturated_size(archive: &Archive, entry: &Entry) -> bool {
     let (central, local) = (entry.central_offset, entry.local_header_offset);
     [central + 20, central + 24, local + 18, local + 22].into_iter().any(|place| is_saturated(archive, place))
-}
-
-fn setting(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).map_or(otherwise, |value| value.parse().unwrap())
 }
 
 #[test]

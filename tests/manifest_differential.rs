@@ -3,13 +3,15 @@
 
 mod common;
 
+use common::aapt;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 use std::path::Path;
 use std::process::Command;
 
 use apklens::archive::Archive;
-use apklens::manifest::value::{ColorForm, Value};
+use apklens::manifest::value::Value;
 use apklens::manifest::xml::{ANDROID_NAMESPACE, Attribute, Document, Element, Node};
 use apklens::manifest::{self, ComponentKind, Manifest};
 use apklens::source::FileSource;
@@ -199,44 +201,18 @@ fn write_in_scope(element: &Element, depth: usize, scope: &BTreeMap<String, Stri
     for child in &element.children {
         match child {
             Node::Element(child) => write_in_scope(child, depth + 1, &scope, text),
-            Node::Text(child) => writeln!(text, "{:indent$}  C: \"{}\"", "", escaped(child)).unwrap(),
+            Node::Text(child) => writeln!(text, "{:indent$}  C: \"{}\"", "", aapt::escaped(child)).unwrap(),
         }
     }
 }
 
-/// As aapt's `normalizeForOutput`.
-fn escaped(text: &str) -> String {
-    text.replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
-}
-
 fn aapt_value(attribute: &Attribute) -> String {
     let shown = match &attribute.value {
-        Value::Undefined => "(null)".to_owned(),
-        Value::Empty => "(null empty)".to_owned(),
-        Value::Reference(id) => format!("@0x{id:08x}"),
-        Value::Attribute(id) => format!("?0x{id:08x}"),
-        Value::String(value) => format!("\"{}\"", escaped(value)),
-        Value::Float(number) => format!("(type 0x4)0x{:x}", number.to_bits()),
-        Value::Dimension(data) => format!("(type 0x5)0x{data:x}"),
-        Value::Fraction(data) => format!("(type 0x6)0x{data:x}"),
-        Value::DynamicReference(data) => format!("(type 0x7)0x{data:x}"),
-        Value::DynamicAttribute(data) => format!("(type 0x8)0x{data:x}"),
-        Value::Decimal(number) => format!("(type 0x10)0x{number:x}"),
-        Value::Hex(number) => format!("(type 0x11)0x{number:x}"),
-        Value::Boolean(set) => format!("(type 0x12)0x{:x}", if *set { u32::MAX } else { 0 }),
-        Value::Color { argb, form } => {
-            let data_type = match form {
-                ColorForm::Argb8 => 0x1c,
-                ColorForm::Rgb8 => 0x1d,
-                ColorForm::Argb4 => 0x1e,
-                ColorForm::Rgb4 => 0x1f,
-            };
-            format!("(type 0x{data_type:x})0x{argb:x}")
-        }
-        Value::Other { data_type, data } => format!("(type 0x{data_type:x})0x{data:x}"),
+        Value::String(value) => format!("\"{}\"", aapt::escaped(value)),
+        other => aapt::number(other),
     };
     match &attribute.raw {
-        Some(raw) => format!("{shown} (Raw: \"{}\")", escaped(raw)),
+        Some(raw) => format!("{shown} (Raw: \"{}\")", aapt::escaped(raw)),
         None => shown,
     }
 }

@@ -8,9 +8,9 @@
 //! seed with one case repeats it. `APKLENS_XMLTREE` names another program that takes the place of aapt: one with
 //! `aapt dump xmltree`'s arguments and output, which may end with a line `BAD` where a document turns out to be broken.
 
+#[path = "common/axml_mutations/mod.rs"]
+mod axml_mutations;
 mod common;
-#[path = "common/mutation.rs"]
-mod mutation;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -18,12 +18,15 @@ use std::path::Path;
 use std::process::Command;
 
 use apklens::archive::Archive;
-use apklens::manifest::value::{ColorForm, Value};
+use apklens::manifest::value::Value;
 use apklens::manifest::xml::{Attribute, Document, Element, Node};
 use apklens::note::{Note, printable};
 use apklens::source::FileSource;
 
-use mutation::{Model, Random, has_odd_utf8};
+use axml_mutations::{Model, has_odd_utf8};
+use common::aapt;
+use common::random::Random;
+use common::setting;
 
 /// Cases in a run of the whole suite.
 const CASES: u64 = 600;
@@ -85,11 +88,11 @@ fn manifest(path: &Path) -> Vec<u8> {
 }
 
 fn case(originals: &[(String, Model)], seed: u64) -> Case {
-    let mut random = Random::new(seed);
+    let mut random = Random(seed.wrapping_mul(0x2545_F491_4F6C_DD1D));
     // The largest, ApiDemos, takes a hundred times as long as the others.
     let (name, original) = loop {
-        let candidate = random.pick(originals);
-        if candidate.1.len() < 100_000 || random.below(16) == 0 {
+        let candidate = &originals[random.below(originals.len())];
+        if candidate.1.len() < 100_000 || random.one_in(16) {
             break candidate;
         }
     };
@@ -279,7 +282,7 @@ impl<'a> Comparison<'a> {
             let shown = match &attribute.value {
                 Value::String(text) => self.names(text).iter().map(|text| format!("\"{}\"", escaped(text))).collect(),
                 Value::Other { data_type: 0x03, .. } => vec!["\"(null)\"".to_owned()],
-                value => vec![number(value)],
+                value => vec![aapt::number(value)],
             };
             let as_raw = matches!(attribute.value, Value::String(_) | Value::Other { data_type: 0x03, .. });
             let as_raw = as_raw.then(|| format!("\"{}\"", raw.as_deref().unwrap_or("(null)")));
@@ -332,43 +335,8 @@ fn printed(text: &str) -> &str {
     text.split('\0').next().unwrap_or_default()
 }
 
-/// As aapt's `normalizeForOutput`.
 fn escaped(text: &str) -> String {
-    printed(text).replace('\\', "\\\\").replace('"', "\\\"").replace('\n', "\\n")
-}
-
-/// A value that is no string.
-fn number(value: &Value) -> String {
-    let number = |data_type: u8, data: u32| format!("(type 0x{data_type:x})0x{data:x}");
-    match value {
-        Value::Undefined => "(null)".to_owned(),
-        Value::Empty => "(null empty)".to_owned(),
-        Value::Reference(id) => format!("@0x{id:08x}"),
-        Value::Attribute(id) => format!("?0x{id:08x}"),
-        Value::Float(data) => number(0x04, data.to_bits()),
-        Value::Dimension(data) => number(0x05, *data),
-        Value::Fraction(data) => number(0x06, *data),
-        Value::DynamicReference(data) => number(0x07, *data),
-        Value::DynamicAttribute(data) => number(0x08, *data),
-        Value::Decimal(data) => number(0x10, *data as u32),
-        Value::Hex(data) => number(0x11, *data),
-        Value::Boolean(set) => number(0x12, if *set { u32::MAX } else { 0 }),
-        Value::Color { argb, form } => {
-            let data_type = match form {
-                ColorForm::Argb8 => 0x1c,
-                ColorForm::Rgb8 => 0x1d,
-                ColorForm::Argb4 => 0x1e,
-                ColorForm::Rgb4 => 0x1f,
-            };
-            number(data_type, *argb)
-        }
-        Value::Other { data_type, data } => number(*data_type, *data),
-        Value::String(_) => unreachable!("strings are printed otherwise"),
-    }
-}
-
-fn setting(name: &str, default: u64) -> u64 {
-    std::env::var(name).map_or(default, |text| text.parse().unwrap_or_else(|_| panic!("{name}={text}")))
+    aapt::escaped(printed(text))
 }
 
 #[test]

@@ -17,7 +17,9 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use common::apksig::{Question, ask};
-use der::{Random, Value};
+use common::random::Random;
+use common::setting;
+use der::Value;
 use v1::{difference, entry, rewrite, verdict};
 
 /// The fixtures, with the name of the block and the lowest SDK level to ask about.
@@ -43,13 +45,9 @@ const FIXTURES: [(&str, &str, u32); 12] = [
 /// and neither do we.
 const CERTIFICATES: [usize; 3] = [1, 0, 3];
 
-fn setting(name: &str) -> Option<u64> {
-    std::env::var(name).ok().map(|value| value.parse().expect("a number"))
-}
-
 #[test]
 fn a_block_that_is_encoded_oddly_has_apksigs_verdict() {
-    let count = setting("APKLENS_MUTATIONS").unwrap_or(60);
+    let count = setting("APKLENS_MUTATIONS", 60);
     let folder = tempfile::tempdir().unwrap();
     let mut differences = Vec::new();
     let mut verified = 0;
@@ -57,7 +55,7 @@ fn a_block_that_is_encoded_oddly_has_apksigs_verdict() {
         let apk = fs::read(common::fixture(&format!("signing-v1/{fixture}.apk"))).unwrap();
         let [intact]: [Value; 1] = Value::parse_all(&entry(&apk, block)).unwrap().try_into().unwrap();
         let certificates = intact.places(&CERTIFICATES);
-        let mut random = Random(setting("APKLENS_SEED").unwrap_or(1));
+        let mut random = Random(setting("APKLENS_SEED", 1));
         let mut changes = Vec::new();
         let mut questions = Vec::new();
         for number in 0..count {
@@ -239,11 +237,11 @@ fn base64(bytes: &[u8]) -> String {
 #[test]
 fn a_manifest_or_signature_file_that_is_written_oddly_has_apksigs_verdict() {
     const LEVELS: [u32; 4] = [9, 17, 18, 24];
-    let count = setting("APKLENS_MUTATIONS").unwrap_or(60) as usize * 4;
+    let count = setting("APKLENS_MUTATIONS", 60) as usize * 4;
     let apk = fs::read(common::fixture("signing-v1/rsa-2048.apk")).unwrap();
     let signer = Signer::new();
     let folder = tempfile::tempdir().unwrap();
-    let mut random = Random(setting("APKLENS_SEED").unwrap_or(1));
+    let mut random = Random(setting("APKLENS_SEED", 1));
     let names = ["AndroidManifest.xml", "res/drawable/icon.png", "resources.arsc"];
     let section_on = |name: &str, about: &[u8]| format!("Name: {name}\r\nSHA-256-Digest: {}\r\n\r\n", digest(about));
     let sections = names.map(|name| section_on(name, &entry(&apk, name)));

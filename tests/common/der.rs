@@ -2,6 +2,8 @@
 
 use std::ops::Range;
 
+use crate::common::random::Random;
+
 /// How a length is written.
 #[derive(Clone, Copy, Debug)]
 enum Length {
@@ -244,19 +246,5 @@ impl Value {
         match &mut self.contents {
             Contents::Octets(octets) | Contents::Values(octets, _) => change(octets),
         }
-    }
-}
-
-/// Numbers that look random and are the same each time for the same seed (the generator SplitMix64).
-pub struct Random(pub u64);
-
-impl Random {
-    /// A number below `limit`.
-    pub fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ mixed >> 30).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((mixed ^ mixed >> 31) % limit as u64) as usize
     }
 }

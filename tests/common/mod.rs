@@ -2,8 +2,10 @@
 
 #![allow(dead_code, reason = "every test binary includes this module and uses a part of it")]
 
+pub mod aapt;
 pub mod apksig;
 pub mod libziparchive;
+pub mod random;
 pub mod zip_model;
 pub mod zip_mutations;
 pub mod zip_tricks;
@@ -38,6 +40,14 @@ pub fn real_apks() -> Vec<(&'static str, PathBuf)> {
 /// When it is missing: `./build.sh fixtures` builds them.
 pub fn fixture(name: &str) -> PathBuf {
     existing(root().join("target/fixtures").join(name), "./build.sh fixtures")
+}
+
+/// A number that an environment variable sets: how much is tried, and what.
+///
+/// # Panics
+/// When it is no number.
+pub fn setting(name: &str, otherwise: u64) -> u64 {
+    std::env::var(name).map_or(otherwise, |text| text.parse().unwrap_or_else(|_| panic!("{name}={text} is no number")))
 }
 
 fn existing(path: PathBuf, remedy: &str) -> PathBuf {
