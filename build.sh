@@ -4,7 +4,8 @@
 #   ./build.sh serve     set-up, build, and the page on localhost
 #   ./build.sh test      set-up, build, and every test
 #   ./build.sh build     set-up and build: the page in dist/, the command line in target/release/apklens
-#   ./build.sh fixtures  the sample apps of the tests, in target/fixtures
+#   ./build.sh fixtures  the sample apps of the tests, in target/fixtures; --record lists their digests anew, --twice
+#                        builds them twice and compares
 #   ./build.sh bench     the benchmarks, each beside its rival
 #   ./build.sh fuzz [S]  every fuzz target for S seconds (60)
 #
@@ -137,7 +138,7 @@ build() {
 fixtures() {
   set_up_fixtures
   say "building the test fixtures"
-  tests/fixtures/make.sh
+  tests/fixtures/make.sh "$@"
 }
 
 # ---- commands -------------------------------------------------------------------------------------------------------
@@ -196,8 +197,8 @@ case "${1:-}" in
     run_tests
     say "all tests passed"
     ;;
-  fixtures) fixtures ;;
+  fixtures) fixtures "${@:2}" ;;
   bench) run_benches ;;
   fuzz) fuzz "${2:-60}" ;;
-  *) sed -n '2,12s/^# \{0,1\}//p' build.sh; exit 2 ;;
+  *) sed -n '2,13s/^# \{0,1\}//p' build.sh; exit 2 ;;
 esac

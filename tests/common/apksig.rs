@@ -1,9 +1,10 @@
 //! The verdict of AOSP's apksig, run beside ours.
 
 use std::collections::BTreeSet;
-use std::io::Write;
+use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
+use std::process::{ChildStdin, ChildStdout, Command, Stdio};
+use std::sync::{Mutex, Once};
 
 /// Where Debian's package apksigner puts apksig: the version of 2021.
 const JAR: &str = "/usr/share/java/apksigner.jar";
@@ -38,7 +39,7 @@ pub struct Answer {
     pub signers: Vec<String>,
 }
 
-/// Asks Debian's apksig about many APKs in one JVM.
+/// Asks Debian's apksig about many APKs.
 ///
 /// # Panics
 /// When Java or apksig are missing or fail.
@@ -47,35 +48,78 @@ pub fn ask(questions: &[Question]) -> Vec<Answer> {
     ask_of(Path::new(JAR), questions)
 }
 
-/// Asks the apksig of `jar` about many APKs in one JVM.
+/// Asks the apksig of `jar` about many APKs.
 ///
 /// # Panics
 /// When Java or apksig are missing or fail.
 pub fn ask_of(jar: &Path, questions: &[Question]) -> Vec<Answer> {
-    let source = super::root().join("tests/fixtures/ApksigVerdicts.java");
-    let mut java = Command::new("java")
-        .args(["-XX:TieredStopAtLevel=1", "-cp"])
-        .arg(jar)
-        .arg(source)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::inherit())
-        .spawn()
-        .expect("java is missing: install a JDK");
-    let sdk = |level: Option<u32>| level.map(|level| level.to_string()).unwrap_or_default();
-    let lines: Vec<String> = questions
-        .iter()
-        .map(|question| format!("{}\t{}\t{}\n", question.path.display(), sdk(question.min_sdk), sdk(question.max_sdk)))
-        .collect();
-    let mut input = java.stdin.take().unwrap();
-    // The answers are read while the questions are written: either pipe may fill up.
-    let writer = std::thread::spawn(move || input.write_all(lines.concat().as_bytes()).unwrap());
-    let output = java.wait_with_output().unwrap();
-    writer.join().unwrap();
-    assert!(output.status.success(), "apksig failed");
-    let answers: Vec<Answer> = String::from_utf8(output.stdout).unwrap().lines().map(parse).collect();
-    assert_eq!(answers.len(), questions.len());
+    let mut machine = Machine::take(jar);
+    let answers = questions.iter().map(|question| machine.ask(question)).collect();
+    MACHINES.lock().unwrap().push(machine);
     answers
+}
+
+/// The machines that nobody asks: starting one takes as long as some hundred answers.
+static MACHINES: Mutex<Vec<Machine>> = Mutex::new(Vec::new());
+
+/// A Java machine with an apksig, which ends when this process does.
+struct Machine {
+    jar: PathBuf,
+    questions: ChildStdin,
+    answers: BufReader<ChildStdout>,
+}
+
+impl Machine {
+    fn take(jar: &Path) -> Self {
+        let mut idle = MACHINES.lock().unwrap();
+        match idle.iter().position(|machine| machine.jar == jar) {
+            Some(place) => idle.swap_remove(place),
+            None => {
+                drop(idle);
+                Self::start(jar)
+            }
+        }
+    }
+
+    fn start(jar: &Path) -> Self {
+        let path = std::env::join_paths([jar, classes()]).unwrap();
+        let mut java = Command::new("java")
+            .args(["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-cp"])
+            .arg(path)
+            .arg("ApksigVerdicts")
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::inherit())
+            .spawn()
+            .expect("java is missing: install a JDK");
+        let answers = BufReader::new(java.stdout.take().unwrap());
+        Self { jar: jar.to_owned(), questions: java.stdin.take().unwrap(), answers }
+    }
+
+    fn ask(&mut self, question: &Question) -> Answer {
+        let sdk = |level: Option<u32>| level.map(|level| level.to_string()).unwrap_or_default();
+        let (min_sdk, max_sdk) = (sdk(question.min_sdk), sdk(question.max_sdk));
+        writeln!(self.questions, "{}\t{min_sdk}\t{max_sdk}", question.path.display()).expect("apksig failed");
+        let mut line = String::new();
+        self.answers.read_line(&mut line).expect("apksig failed");
+        parse(line.strip_suffix('\n').expect("apksig failed"))
+    }
+}
+
+/// The folder of the compiled class that asks apksig.
+fn classes() -> &'static Path {
+    static COMPILED: Once = Once::new();
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR"));
+    let source = super::root().join("tests/fixtures/ApksigVerdicts.java");
+    let changed = |path: &Path| path.metadata().and_then(|metadata| metadata.modified()).ok();
+    COMPILED.call_once(|| {
+        if changed(&folder.join("ApksigVerdicts.class")) < changed(&source) {
+            let mut javac = Command::new("javac");
+            javac.args(["-nowarn", "-cp", JAR, "-d"]).arg(folder).arg(&source);
+            assert!(javac.status().expect("javac is missing: install a JDK").success(), "{}", source.display());
+        }
+    });
+    folder
 }
 
 fn parse(line: &str) -> Answer {
