@@ -7,6 +7,8 @@ use super::ber::{BerError, Element, Tag};
 pub struct AlgorithmIdentifier<'a> {
     /// The algorithm's object identifier.
     pub oid: String,
+    /// The same in octets.
+    pub oid_octets: &'a [u8],
     /// The first value of a universal type behind it. apksig reads its optional fields so, and passes over values of
     /// other kinds when it writes a certificate anew for Java, whose own reader takes one value at most.
     pub parameters: Option<Element<'a>>,
@@ -19,8 +21,9 @@ impl<'a> AlgorithmIdentifier<'a> {
     /// When it is something else, or when what precedes the parameters cannot be read.
     pub fn parse(identifier: Element<'a>) -> Result<Self, BerError> {
         let mut fields = identifier.expect(Tag::SEQUENCE)?.children();
-        let oid = fields.expect(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
-        Ok(Self { oid, parameters: fields.find(|tag| tag.class == 0)? })
+        let identifier = fields.expect(Tag::OBJECT_IDENTIFIER)?;
+        let oid = identifier.object_identifier()?;
+        Ok(Self { oid, oid_octets: identifier.contents, parameters: fields.find(|tag| tag.class == 0)? })
     }
 
     /// The parameters; NULL is the same as none, for Java (`sun.security.x509.AlgorithmId.parse`).

@@ -5,8 +5,12 @@
 //! integers and sets out of order. The crate `der` refuses all of those, so this module reads what apksig reads, with
 //! its limits: tag numbers of at most 31 bits, lengths of at most four bytes and 31 bits.
 
+mod write;
+
 use std::borrow::Cow;
 use std::fmt;
+
+pub use write::der;
 
 /// How deep values of indefinite length may be nested. Each level is walked again for its contents, so that the depth
 /// bounds the work; apksig recurses until the stack ends.
@@ -183,14 +187,7 @@ impl<'a> Element<'a> {
     /// are all that signatures and certificates have.
     pub fn has_der_length(&self) -> bool {
         let length = self.contents.len();
-        let octets: &[u8] = match length {
-            0..0x80 => &[length as u8],
-            0x80..0x100 => &[0x81, length as u8],
-            0x100..0x1_0000 => &[0x82, (length >> 8) as u8, length as u8],
-            0x1_0000..0x100_0000 => &[0x83, (length >> 16) as u8, (length >> 8) as u8, length as u8],
-            _ => &[0x84, (length >> 24) as u8, (length >> 16) as u8, (length >> 8) as u8, length as u8],
-        };
-        self.encoded.get(1..self.encoded.len() - length) == Some(octets)
+        self.encoded.get(1..self.encoded.len() - length) == Some(&write::length_octets(length)[..])
     }
 
     /// This value, if it is a `tag` and constructed where values of its type are, however its length is written: what

@@ -13,6 +13,7 @@ use sha2::{Digest as _, Sha256};
 
 use super::algorithm_identifier::AlgorithmIdentifier;
 use super::ber::{BerError, Element, Tag, minimal};
+use super::canonical_name::CanonicalName;
 use super::distinguished_name::DistinguishedName;
 use super::key::SubjectPublicKeyInfo;
 use super::model::{Certificate, PublicKey};
@@ -97,14 +98,19 @@ impl<'a> X509<'a> {
         Ok(certificate)
     }
 
-    /// Whether it has this serial number, which is the contents of an INTEGER.
-    pub fn is_number(&self, serial: &[u8]) -> bool {
-        minimal(self.serial) == minimal(serial)
+    /// The SubjectPublicKeyInfo, however it is encoded here, in the encoding that is compared: two certificates for one key
+    /// have the same.
+    ///
+    /// # Errors
+    /// When it cannot be read.
+    pub fn encoded_key(&self) -> Result<Vec<u8>, BerError> {
+        Ok(SubjectPublicKeyInfo::parse(self.spki)?.encode())
     }
 
-    /// Whether its issuer is the one of this [`DistinguishedName::canonical`] form.
-    pub fn is_issued_by(&self, issuer: &[Vec<String>]) -> bool {
-        DistinguishedName::canonical(self.issuer).is_ok_and(|own| own == issuer)
+    /// Whether it is the one of this issuer with this serial number, which is the contents of an INTEGER.
+    pub fn is_named(&self, serial: &[u8], issuer: &CanonicalName) -> bool {
+        minimal(self.serial) == minimal(serial)
+            && CanonicalName::of_certificate(self.issuer).is_ok_and(|own| own == *issuer)
     }
 
     /// Whether its key may make digital signatures. Where the certificate does not say, it may.
@@ -204,7 +210,9 @@ pub fn facts(bytes: &[u8]) -> Certificate {
     facts.not_before = next_time().unwrap_or_default();
     facts.not_after = next_time().unwrap_or_default();
     facts.signature_algorithm = algorithm_name(certificate.signature_algorithm).unwrap_or_default();
-    facts.key.sha256 = hex(&Sha256::digest(certificate.spki));
+    // Of what cannot be read, the digest is that of its octets.
+    let encoded_key = certificate.encoded_key().unwrap_or_else(|_| certificate.spki.to_vec());
+    facts.key.sha256 = hex(&Sha256::digest(encoded_key));
     if let Ok(spki) = SubjectPublicKeyInfo::parse(certificate.spki) {
         let (algorithm, bits) = spki.describe();
         facts.key = PublicKey { algorithm: algorithm.to_owned(), bits, sha256: facts.key.sha256 };

@@ -24,19 +24,6 @@ const NAMES: &[(&str, &str)] = &[
     ("1.2.840.113549.1.9.1", "emailAddress"),
 ];
 
-/// The attribute types that RFC 2253 section 2.3 names: CN, C, L, ST, O, OU, STREET, DC, UID.
-const RFC_2253: [&str; 9] = [
-    COMMON_NAME,
-    "2.5.4.6",
-    "2.5.4.7",
-    "2.5.4.8",
-    ORGANIZATION,
-    "2.5.4.11",
-    "2.5.4.9",
-    "0.9.2342.19200300.100.1.25",
-    "0.9.2342.19200300.100.1.1",
-];
-
 const COMMON_NAME: &str = "2.5.4.3";
 const ORGANIZATION: &str = "2.5.4.10";
 
@@ -76,73 +63,6 @@ impl DistinguishedName {
         parts.reverse();
         parsed.text = parts.join(",");
         Ok(parsed)
-    }
-
-    /// What two names have in common when Java takes them for the same: for each part, its attributes in a fixed
-    /// order. Text is compared regardless of its case and of repeated spaces, and only where RFC 2253 has a name for the
-    /// attribute; anything else, octet by octet (`sun.security.x509.AVA.toRFC2253CanonicalString`).
-    pub fn canonical(name: Element) -> Result<Vec<Vec<String>>, BerError> {
-        let nfkd = icu_normalizer::DecomposingNormalizerBorrowed::new_nfkd();
-        let mut parts = Vec::new();
-        let mut sets = name.expect(Tag::SEQUENCE)?.children();
-        while let Some(set) = sets.next()? {
-            let mut part = Vec::new();
-            let mut attributes = set.expect(Tag::SET)?.children();
-            while let Some(attribute) = attributes.next()? {
-                let mut fields = attribute.expect(Tag::SEQUENCE)?.children();
-                let kind = fields.expect(Tag::OBJECT_IDENTIFIER)?.object_identifier()?;
-                let value = fields.next()?.ok_or(BerError::Truncated)?;
-                // With more behind it, Java refuses the name, and apksig's reader, which is asked then, values of other
-                // than a universal type.
-                if !value.is_plain() || value.tag.class != 0 && !fields.rest().is_empty() {
-                    return Err(BerError::Malformed(value.tag));
-                }
-                let is_text = matches!(value.tag, Tag::UTF8_STRING | Tag::PRINTABLE_STRING) && !value.constructed;
-                let text = if is_text && RFC_2253.contains(&kind.as_str()) {
-                    let text = match value.tag {
-                        Tag::UTF8_STRING => String::from_utf8_lossy(value.contents),
-                        _ => value.contents.iter().map(|&byte| char::from(byte)).collect(),
-                    };
-                    let text: String = text.trim_matches(|c| c <= ' ').split(' ').filter(|word| !word.is_empty()).fold(
-                        String::new(),
-                        |text, word| {
-                            if text.is_empty() { word.to_owned() } else { format!("{text} {word}") }
-                        },
-                    );
-                    nfkd.normalize(&text.to_uppercase().to_lowercase()).into_owned()
-                } else {
-                    super::hex(value.encoded)
-                };
-                part.push(format!("{kind}={text}"));
-                if part.len() + parts.len() > MAX_ATTRIBUTES {
-                    return Err(BerError::TooLarge);
-                }
-            }
-            part.sort_unstable();
-            parts.push(part);
-        }
-        Ok(parts)
-    }
-
-    /// Whether the structures of a name are as Java wants them where apksig does not write them anew: in the name of a
-    /// signer's certificate in a signature block.
-    pub fn is_strict(name: Element) -> bool {
-        let check = || {
-            let mut sets = name.expect_form(Tag::SEQUENCE)?.children();
-            while let Some(set) = sets.next()? {
-                let mut attributes = set.expect_form(Tag::SET)?.children();
-                while let Some(attribute) = attributes.next()? {
-                    let mut fields = attribute.expect_form(Tag::SEQUENCE)?.children();
-                    fields.next()?.ok_or(BerError::Truncated)?.strict_object_identifier()?;
-                    fields.next()?;
-                    if !fields.rest().is_empty() {
-                        return Err(BerError::Malformed(Tag::SEQUENCE));
-                    }
-                }
-            }
-            Ok(())
-        };
-        check().is_ok()
     }
 
     /// Reads an AttributeTypeAndValue, keeps its value, and gives it in RFC 4514 form.
@@ -232,18 +152,6 @@ mod tests {
         let name = name(&[(&[0x55, 4, 6], 19, b"US"), (&[0x55, 4, 10], 12, b" A, B "), (&[0x55, 4, 3], 12, b"#1+\0")]);
         assert_eq!(name.text, r"CN=\#1\+\00,O=\ A\, B\ ,C=US");
         assert_eq!((name.common_names, name.organizations), (vec!["#1+\0".to_owned()], vec![" A, B ".to_owned()]));
-    }
-
-    #[test]
-    fn names_are_the_same_regardless_of_case_spaces_and_string_type() {
-        let canonical = |kind: u8, value: &[u8]| {
-            let wrap = |tag: u8, contents: &[u8]| [&[tag, contents.len() as u8], contents].concat();
-            let attribute = wrap(0x30, &[wrap(6, &[0x55, 4, 3]), wrap(kind, value)].concat());
-            DistinguishedName::canonical(Element::parse(&wrap(0x30, &wrap(0x31, &attribute))).unwrap()).unwrap()
-        };
-        assert_eq!(canonical(12, b" Android  Debug"), canonical(19, b"ANDROID debug "));
-        assert_ne!(canonical(12, b"Android Debug"), canonical(22, b"Android Debug"));
-        assert_ne!(canonical(12, b"Android Debug"), canonical(12, b"AndroidDebug"));
     }
 
     #[test]

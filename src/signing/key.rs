@@ -7,6 +7,7 @@
 mod digest;
 mod dsa;
 mod ec;
+mod encoding;
 mod rsa;
 
 use std::borrow::Cow;
@@ -88,6 +89,17 @@ impl VerifyingKey {
         }))
     }
 
+    /// Reads a signer's record of its key, which Java reads as it stands; a certificate's key is written anew before.
+    ///
+    /// # Errors
+    /// As [`Self::from_spki`], and when Java refuses the encoding.
+    pub fn from_record(record: &[u8]) -> Result<Self, KeyError> {
+        match encoding::is_record(record)? {
+            true => Self::from_spki(record),
+            false => Err(BerError::Malformed(Tag::SEQUENCE).into()),
+        }
+    }
+
     /// Whether signatures of this kind can be held against the key: what Java says before it has seen the signature.
     ///
     /// # Errors
@@ -134,10 +146,14 @@ impl VerifyingKey {
 pub(super) struct SubjectPublicKeyInfo<'a> {
     /// The algorithm's object identifier.
     pub algorithm: String,
+    /// The same in octets.
+    pub algorithm_octets: &'a [u8],
     /// Its parameters, other than NULL.
     pub parameters: Option<Element<'a>>,
     /// The octets of the key itself.
     pub key: Cow<'a, [u8]>,
+    /// How many of their last bits are none of the key's.
+    pub unused_bits: u8,
 }
 
 impl<'a> SubjectPublicKeyInfo<'a> {
@@ -145,8 +161,11 @@ impl<'a> SubjectPublicKeyInfo<'a> {
         let mut fields = Element::parse(spki)?.expect(Tag::SEQUENCE)?.children();
         let algorithm = AlgorithmIdentifier::parse(fields.expect(Tag::SEQUENCE)?)?;
         let parameters = algorithm.parameters_but_null()?;
-        let key = fields.expect(Tag::BIT_STRING)?.bit_string()?;
-        Ok(Self { algorithm: algorithm.oid, parameters, key })
+        let bits = fields.expect(Tag::BIT_STRING)?;
+        let key = bits.bit_string()?;
+        let unused_bits = bits.contents.first().copied().unwrap_or_default();
+        let AlgorithmIdentifier { oid, oid_octets, .. } = algorithm;
+        Ok(Self { algorithm: oid, algorithm_octets: oid_octets, parameters, key, unused_bits })
     }
 
     /// The kind of key and its size in bits, as far as they can be told: for the report, not for verification.

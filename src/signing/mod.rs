@@ -10,6 +10,7 @@ mod algorithm_identifier;
 mod ber;
 mod binary_xml;
 mod block_schemes;
+mod canonical_name;
 pub mod certificate;
 mod consistency;
 pub mod content_digest;

@@ -157,7 +157,8 @@ pub struct PublicKey {
     pub algorithm: String,
     /// The size in bits.
     pub bits: Option<u32>,
-    /// SHA-256 of the SubjectPublicKeyInfo, lower-case hex: it survives a re-issued certificate.
+    /// SHA-256 of the SubjectPublicKeyInfo in DER, lower-case hex: it survives a re-issued certificate, and does not depend
+    /// on how a certificate encodes its key.
     pub sha256: String,
 }
 

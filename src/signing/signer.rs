@@ -130,7 +130,7 @@ fn read_signer<D: Dialect>(mut fields: Fields, dialect: &mut D, signer: &mut Sig
         return Ok(());
     };
     for signature in chosen {
-        let Ok(key) = VerifyingKey::from_spki(public_key) else {
+        let Ok(key) = VerifyingKey::from_record(public_key) else {
             signer.problems.error(notes.malformed_public_key, &[]);
             return Ok(());
         };

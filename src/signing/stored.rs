@@ -17,7 +17,7 @@ impl StoredCertificate {
     /// When it does not.
     pub fn parse(encoded: &[u8]) -> Result<Self, CertificateError> {
         let certificate = X509::parse_as_java(encoded)?;
-        Ok(Self { der: encoded.to_vec(), public_key: certificate.spki.to_vec() })
+        Ok(Self { der: encoded.to_vec(), public_key: certificate.encoded_key()? })
     }
 
     /// The bytes as stored.
@@ -25,7 +25,7 @@ impl StoredCertificate {
         &self.der
     }
 
-    /// The SubjectPublicKeyInfo.
+    /// The SubjectPublicKeyInfo, in the one encoding that a signer's record of it must have: [`X509::encoded_key`].
     pub fn public_key(&self) -> &[u8] {
         &self.public_key
     }

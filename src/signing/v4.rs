@@ -172,7 +172,7 @@ impl<'a> SigningInfo<'a> {
             problems.error(&notes::V4_SIG_UNKNOWN_SIG_ALGORITHM, &[("id", &self.algorithm)]);
             return signer;
         };
-        let Ok(key) = VerifyingKey::from_spki(self.public_key) else {
+        let Ok(key) = VerifyingKey::from_record(self.public_key) else {
             problems.error(&notes::V4_SIG_MALFORMED_PUBLIC_KEY, &[]);
             return signer;
         };

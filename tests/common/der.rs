@@ -1,5 +1,7 @@
 //! ASN.1 values as a tree that can be changed anywhere and written again, with every length around the change put right.
 
+#![allow(dead_code, reason = "each test binary uses a part of it")]
+
 use std::ops::Range;
 
 use crate::common::random::Random;
@@ -63,16 +65,83 @@ impl Value {
         Some(values)
     }
 
-    /// The value's encoding.
-    pub fn encode(&self, out: &mut Vec<u8>) {
-        let contents = match &self.contents {
+    /// A value with octets in it.
+    pub fn primitive(identifier: u8, octets: &[u8]) -> Self {
+        Self { identifier, length: Length::Shortest, contents: Contents::Octets(octets.to_vec()) }
+    }
+
+    /// A value with values in it.
+    pub fn constructed(identifier: u8, values: Vec<Self>) -> Self {
+        Self { identifier, length: Length::Shortest, contents: Contents::Values(vec![], values) }
+    }
+
+    /// The one value that `bytes` are in DER.
+    ///
+    /// # Panics
+    /// When they are something else.
+    pub fn parse(bytes: &[u8]) -> Self {
+        let [value] = Self::parse_all(bytes).expect("DER").try_into().expect("one value");
+        value
+    }
+
+    /// The same with so many length octets more than it needs.
+    pub fn longer(self, more: u8) -> Self {
+        Self { length: Length::Long(more), ..self }
+    }
+
+    /// The same without a stated length.
+    pub fn indefinite(self) -> Self {
+        Self { length: Length::Indefinite, ..self }
+    }
+
+    /// A value in this one by its index among its siblings, theirs among theirs, and so on.
+    ///
+    /// # Panics
+    /// When there is none.
+    pub fn at(&mut self, path: &[usize]) -> &mut Self {
+        let Some((&index, path)) = path.split_first() else { return self };
+        self.values()[index].at(path)
+    }
+
+    /// The values in this one.
+    ///
+    /// # Panics
+    /// When there are octets in it.
+    pub fn values(&mut self) -> &mut Vec<Self> {
+        match &mut self.contents {
+            Contents::Values(_, values) => values,
+            Contents::Octets(_) => panic!("no values"),
+        }
+    }
+
+    /// The contents.
+    pub fn octets(&self) -> Vec<u8> {
+        match &self.contents {
             Contents::Octets(octets) => octets.clone(),
             Contents::Values(octets, values) => {
-                let mut contents = octets.clone();
-                values.iter().for_each(|value| value.encode(&mut contents));
-                contents
+                let values = values.iter().flat_map(Self::bytes);
+                octets.iter().copied().chain(values).collect()
             }
-        };
+        }
+    }
+
+    /// Changes the contents' octets: of values in a BIT STRING, the count of unused bits.
+    pub fn change_octets(&mut self, change: impl FnOnce(&mut Vec<u8>)) {
+        match &mut self.contents {
+            Contents::Octets(octets) | Contents::Values(octets, _) => change(octets),
+        }
+    }
+
+    /// The value's encoding.
+    pub fn bytes(&self) -> Vec<u8> {
+        let mut out = Vec::new();
+        self.encode(&mut out);
+        out
+    }
+
+    /// The value's encoding.
+    pub fn encode(&self, out: &mut Vec<u8>) {
+        let contents = self.octets();
         out.push(self.identifier);
         let bytes = contents.len().to_be_bytes();
         let needed = bytes.len() - bytes.iter().take_while(|&&byte| byte == 0).count();
@@ -209,23 +278,23 @@ impl Value {
                 "a new one beside it"
             }
             9 => {
-                value.octets(|octets| octets.insert(0, [0x00, 0xFF, 0x80][random.below(3)]));
+                value.change_octets(|octets| octets.insert(0, [0x00, 0xFF, 0x80][random.below(3)]));
                 "an octet in front"
             }
             10 => {
-                value.octets(|octets| octets.truncate(octets.len().saturating_sub(1)));
+                value.change_octets(|octets| octets.truncate(octets.len().saturating_sub(1)));
                 "the last octet gone"
             }
             11 => {
-                value.octets(Vec::clear);
+                value.change_octets(Vec::clear);
                 "empty"
             }
             12 => {
-                value.octets(|octets| octets.push(random.below(256) as u8));
+                value.change_octets(|octets| octets.push(random.below(256) as u8));
                 "an octet behind"
             }
             13 => {
-                value.octets(|octets| {
+                value.change_octets(|octets| {
                     if !octets.is_empty() {
                         let place = random.below(octets.len());
                         octets[place] ^= 1 << random.below(8);
@@ -239,12 +308,5 @@ impl Value {
             }
         };
         format!("value {place}: {how}")
-    }
-
-    /// Changes the contents' octets.
-    fn octets(&mut self, change: impl FnOnce(&mut Vec<u8>)) {
-        match &mut self.contents {
-            Contents::Octets(octets) | Contents::Values(octets, _) => change(octets),
-        }
     }
 }

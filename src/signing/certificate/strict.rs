@@ -6,7 +6,7 @@
 use super::{CertificateError, Extension, X509, time};
 use crate::signing::algorithm_identifier::AlgorithmIdentifier;
 use crate::signing::ber::{BerError, Element, Reader, Tag, minimal};
-use crate::signing::distinguished_name::DistinguishedName;
+use crate::signing::canonical_name::CanonicalName;
 use crate::signing::key::{KeyError, VerifyingKey};
 
 pub(super) const KEY_USAGE: &str = "2.5.29.15";
@@ -37,10 +37,10 @@ pub(super) fn check(certificate: &X509) -> Result<(), CertificateError> {
         return Err(CertificateError::Field("the two signature algorithms of the certificate differ"));
     }
     padding_bits(certificate.signature)?;
-    if is_empty(certificate.issuer)? {
+    if CanonicalName::of_certificate(certificate.issuer)?.is_empty() {
         return Err(CertificateError::Field("the issuer is empty"));
     }
-    if is_empty(certificate.subject)? && version == 0 {
+    if CanonicalName::of_certificate(certificate.subject)?.is_empty() && version == 0 {
         return Err(CertificateError::Field("the subject is empty"));
     }
     validity(certificate)?;
@@ -66,11 +66,6 @@ pub(super) fn check(certificate: &X509) -> Result<(), CertificateError> {
     }
 }
 
-/// Whether a name has no attributes.
-fn is_empty(name: Element) -> Result<bool, BerError> {
-    Ok(DistinguishedName::canonical(name)?.iter().all(Vec::is_empty))
-}
-
 /// The number of the version, which is one less than its name. Java takes any.
 fn version(certificate: &X509) -> Result<i8, CertificateError> {
     /// Another version than the three that there are.
@@ -85,9 +80,9 @@ fn version(certificate: &X509) -> Result<i8, CertificateError> {
 }
 
 /// What two signature algorithms have in common when Java takes them for the same: identifier and parameters.
-fn algorithm(identifier: Element<'_>) -> Result<(String, Option<&[u8]>), BerError> {
+fn algorithm(identifier: Element) -> Result<(String, Option<Vec<u8>>), BerError> {
     let algorithm = AlgorithmIdentifier::parse(identifier)?;
-    let parameters = algorithm.parameters_but_null()?.map(|parameters| parameters.encoded);
+    let parameters = algorithm.parameters_but_null()?.map(|parameters| parameters.rewritten());
     Ok((algorithm.oid, parameters))
 }
 

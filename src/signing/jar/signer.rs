@@ -9,8 +9,8 @@ use super::manifest::{Section, Sections};
 use super::{Conditions, FOLDER, MANIFEST, MAX_PROBLEMS, MAX_SECTIONS, Manifest, notes};
 use crate::archive::Entry;
 use crate::note::Template;
+use crate::signing::canonical_name::CanonicalName;
 use crate::signing::certificate::{CertificateError, X509};
-use crate::signing::distinguished_name::DistinguishedName;
 use crate::signing::key::{Digest, KeyError, VerifyingKey};
 use crate::signing::pkcs7::{Pkcs7Error, SignedData, SignerInfo};
 use crate::signing::problems::Problems;
@@ -357,17 +357,12 @@ fn verify_signer(
     let failure = |text: &str| Failure::Verify(text.to_owned());
     let algorithms = Algorithms::from_oids(&signer.digest_algorithm, &signer.signature_algorithm)
         .ok_or_else(|| failure("the algorithms are not known"))?;
-    let issuer = DistinguishedName::canonical(signer.issuer)
+    let issuer = CanonicalName::of_signer(signer.issuer)
         .map_err(|error| Failure::Verify(format!("the signer's issuer is malformed: {error}")))?;
-    if !DistinguishedName::is_strict(signer.issuer) {
-        return Err(failure("the signer's issuer is malformed"));
-    }
     let serial = signer.serial.ok_or_else(|| failure("the signer's certificate is not named"))?;
     let signature = signer.signature.ok_or_else(|| failure("there is no signature"))?;
-    let own = certificates
-        .iter()
-        .position(|certificate| certificate.is_number(serial) && certificate.is_issued_by(&issuer))
-        .ok_or_else(|| failure("the signer's certificate is not in the block"))?;
+    let own = certificates.iter().position(|certificate| certificate.is_named(serial, &issuer));
+    let own = own.ok_or_else(|| failure("the signer's certificate is not in the block"))?;
     let certificate = &certificates[own];
     if certificate.has_unknown_critical_extension() {
         return Err(failure("the certificate has a critical extension that is not known"));

@@ -66,15 +66,8 @@ fn a_signature_of_another_kind_or_length_is_told_apart_from_one_that_does_not_ma
 
 #[test]
 fn a_modulus_without_its_leading_zero_is_read_as_positive() {
-    let Vector { algorithm, spki, signature } = vectors().swap_remove(1);
-    // The modulus of a 1024-bit key is written in 129 octets, the first of them zero.
-    let place = spki.windows(4).position(|window| window == [0x02, 0x81, 0x81, 0x00]).unwrap();
-    let mut negative = spki.clone();
-    negative.remove(place + 3);
-    negative[place + 2] -= 1;
-    for length in [2, place - 1, place - 5] {
-        negative[length] -= 1;
-    }
+    let Vector { algorithm, signature, .. } = vectors().swap_remove(1);
+    let [_, negative] = positive_and_negative();
     let key = VerifyingKey::from_spki(&negative).unwrap();
     assert_eq!(key.verify(algorithm, MESSAGE, &signature), Ok(()));
 }
@@ -108,4 +101,41 @@ fn sizes_are_told() {
         described.join(", "),
         "RSA 1024, RSA 1024, RSA 1024, RSA 1024, EC 256, EC 384, EC 521, EC 521, DSA 1024, DSA 1024"
     );
+}
+
+/// The key of the first vector, and the same without the leading zero of its modulus: 1024 bits in 129 octets and in 128.
+fn positive_and_negative() -> [Vec<u8>; 2] {
+    let positive = vectors().swap_remove(1).spki;
+    let place = positive.windows(4).position(|window| window == [0x02, 0x81, 0x81, 0x00]).unwrap();
+    let mut negative = positive.clone();
+    negative.remove(place + 3);
+    negative[place + 2] -= 1;
+    for length in [2, place - 1, place - 5] {
+        negative[length] -= 1;
+    }
+    [positive, negative]
+}
+
+#[test]
+fn a_key_has_one_encoding_however_it_is_encoded() {
+    let encode = |spki: &[u8]| SubjectPublicKeyInfo::parse(spki).unwrap().encode();
+    for Vector { spki, .. } in vectors() {
+        assert_eq!(encode(&spki), spki);
+    }
+    let [positive, negative] = positive_and_negative();
+    assert_eq!(encode(&negative), positive);
+    let without_null = {
+        let place = positive.windows(2).position(|window| window == [5, 0]).unwrap();
+        let mut bytes = [&positive[..place], &positive[place + 2..]].concat();
+        bytes[2] -= 2;
+        bytes[4] -= 2;
+        bytes
+    };
+    assert_eq!(encode(&without_null), positive);
+    let longer = [&[0x30, 0x82, 0][..], &positive[2..]].concat();
+    assert_eq!(encode(&longer), positive);
+    assert!(VerifyingKey::from_spki(&longer).is_ok() && VerifyingKey::from_record(&longer).is_err());
+    let padded = [&[0x30, 0x81, positive[2] + 1, 0x30, 14, 6, 10, 0x2A, 0x80], &positive[8..]].concat();
+    assert_eq!(encode(&padded), positive);
+    assert!(VerifyingKey::from_spki(&padded).is_ok() && VerifyingKey::from_record(&padded).is_err());
 }

@@ -1,0 +1,285 @@
+//! Keys that a certificate encodes in another way than a signer's record does, beside AOSP's apksig: it writes the
+//! certificate's key anew before it compares the two, so that an odd certificate goes with an ordinary record, and with its
+//! own odd encoding it does not.
+
+mod common;
+#[path = "common/der.rs"]
+mod der;
+
+#[path = "common/blocks.rs"]
+mod blocks;
+#[path = "common/v1.rs"]
+mod v1;
+
+use std::collections::BTreeSet;
+use std::fs::{self, File};
+use std::path::{Path, PathBuf};
+
+use apklens::archive::Archive;
+use apklens::manifest;
+use apklens::signing::certificate::{X509, facts};
+use apklens::signing::{ManifestFacts, Scheme, Signing, SigningStatus, verify};
+use apklens::source::{FileSource, Source};
+use blocks::{ID_V2, ID_V3, Key, SchemeSigner, idsig, scheme, signed, stripped};
+use common::apksig::{Answer, Question, ask, ask_of, newer};
+use der::Value;
+
+/// The way to the key in a certificate, and to the RSAPublicKey in the key (RFC 5280 section 4.1).
+const KEY: [usize; 2] = [0, 6];
+const RSA_KEY: [usize; 2] = [1, 0];
+
+/// Certificates for one key, each encoding it in one way or two.
+fn rsa_certificates(intact: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    type Change = fn(&mut Value);
+    let negative: Change = |key| key.at(&[1, 0, 0]).change_octets(|octets| octets.splice(..1, []).for_each(drop));
+    let no_parameters: Change = |key| drop(key.at(&[0]).values().pop());
+    let long_length: Change = |key| *key = key.clone().longer(1);
+    let x509: Change = |key| *key.at(&[0, 0]) = Value::primitive(6, &[0x55, 8, 1, 1]);
+    let changes: [(&str, Vec<Change>); 19] = [
+        ("as it is", vec![]),
+        ("negative modulus", vec![negative]),
+        ("negative modulus, no parameters", vec![negative, no_parameters]),
+        ("negative modulus, long length", vec![negative, long_length]),
+        ("negative modulus, X.509's identifier", vec![negative, x509]),
+        (
+            "negative modulus, padded exponent",
+            vec![negative, |key| key.at(&[1, 0, 1]).change_octets(|e| e.insert(0, 0))],
+        ),
+        ("padded modulus", vec![|key| key.at(&[1, 0, 0]).change_octets(|octets| octets.insert(0, 0))]),
+        ("padded exponent", vec![|key| key.at(&[1, 0, 1]).change_octets(|octets| octets.insert(0, 0))]),
+        ("no parameters", vec![no_parameters]),
+        ("other parameters", vec![|key| *key.at(&[0, 1]) = Value::primitive(4, &[7])]),
+        ("long parameters", vec![|key| *key.at(&[0, 1]) = Value::primitive(4, &[7]).longer(2)]),
+        ("long length", vec![long_length]),
+        ("long algorithm", vec![|key| *key.at(&[0]) = key.at(&[0]).clone().longer(1)]),
+        ("long identifier", vec![|key| *key.at(&[0, 0]) = key.at(&[0, 0]).clone().longer(1)]),
+        ("long bits", vec![|key| *key.at(&[1]) = key.at(&[1]).clone().longer(1)]),
+        ("long numbers", vec![|key| *key.at(&RSA_KEY) = key.at(&RSA_KEY).clone().longer(1)]),
+        ("long modulus", vec![|key| *key.at(&[1, 0, 0]) = key.at(&[1, 0, 0]).clone().longer(1)]),
+        ("X.509's identifier", vec![x509]),
+        ("PKCS #1's arc", vec![|key| key.at(&[0, 0]).change_octets(|octets| octets.truncate(octets.len() - 1))]),
+    ];
+    certificates(intact, &changes)
+}
+
+fn ec_certificates(intact: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    type Change = fn(&mut Value);
+    let changes: [(&str, Vec<Change>); 5] = [
+        ("EC, as it is", vec![]),
+        ("EC, long curve", vec![|key| *key.at(&[0, 1]) = key.at(&[0, 1]).clone().longer(1)]),
+        ("EC, long bits", vec![|key| *key.at(&[1]) = key.at(&[1]).clone().longer(1)]),
+        ("EC, long length", vec![|key| *key = key.clone().longer(2)]),
+        ("EC, an octet behind the point", vec![|key| key.at(&[1]).change_octets(|octets| octets.push(0))]),
+    ];
+    certificates(intact, &changes)
+}
+
+fn certificates(intact: &[u8], changes: &[(&'static str, Vec<fn(&mut Value)>)]) -> Vec<(&'static str, Vec<u8>)> {
+    let changed = changes.iter().map(|(name, changes)| {
+        let mut certificate = Value::parse(intact);
+        changes.iter().for_each(|change| change(certificate.at(&KEY)));
+        (*name, certificate.bytes())
+    });
+    changed.collect()
+}
+
+/// The key as the certificate has it.
+fn own_key(certificate: &[u8]) -> Vec<u8> {
+    X509::parse(certificate).unwrap().spki.to_vec()
+}
+
+/// The key as it is compared.
+fn anew(certificate: &[u8]) -> Vec<u8> {
+    X509::parse(certificate).unwrap().encoded_key().unwrap()
+}
+
+/// Records of a key: in DER, as the certificate has it, and as it is compared, where that is yet another.
+fn records(ordinary: &[u8], certificate: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
+    let own = own_key(certificate);
+    let mut records = vec![("ordinary", ordinary.to_vec())];
+    let mut add = |name, record: Vec<u8>| {
+        if records.iter().all(|(_, known)| *known != record) {
+            records.push((name, record));
+        }
+    };
+    add("raw", own);
+    add("anew", anew(certificate));
+    records
+}
+
+/// One file to ask about.
+struct Case {
+    name: String,
+    path: PathBuf,
+}
+
+fn ours(path: &Path) -> Signing {
+    let source = FileSource::new(File::open(path).unwrap()).unwrap();
+    let idsig = File::open(format!("{}.idsig", path.display())).ok().map(|file| FileSource::new(file).unwrap());
+    let archive = Archive::open(&source).unwrap();
+    let package = manifest::read(&archive).package.unwrap();
+    let conditions = ManifestFacts {
+        min_sdk: Some(package.min_sdk),
+        target_sdk: Some(package.target_sdk),
+        target_sandbox_version: None,
+    };
+    verify(&archive, idsig.as_ref().map(|idsig| idsig as &dyn Source), &conditions)
+}
+
+/// What differs: the verdict, the schemes that hold, the errors.
+fn difference(ours: &Signing, theirs: &Answer) -> Option<String> {
+    let name = |scheme| serde_json::to_value(scheme).unwrap().as_str().unwrap().to_owned();
+    let schemes: BTreeSet<String> =
+        ours.schemes.iter().filter(|result| result.verified).map(|result| name(result.scheme)).collect();
+    let verified = ours.status == SigningStatus::Verified;
+    // What is wrong with a v4 signer apksig does not tell.
+    let told = ours.schemes.iter().filter(|result| name(result.scheme) != "v4");
+    let errors: BTreeSet<String> =
+        told.flat_map(|result| &result.problems).chain(&ours.problems).map(|note| note.code.to_string()).collect();
+    let same = verified == theirs.verified && schemes == theirs.schemes && (errors == theirs.errors || verified);
+    (!same).then(|| format!("ours {verified} {schemes:?} {errors:?}; apksig's {theirs:?}"))
+}
+
+/// Asks both versions of apksig; returns the names of the files that hold.
+fn compare(cases: &[Case]) -> BTreeSet<String> {
+    let question = |case: &Case| Question { path: case.path.clone(), min_sdk: None, max_sdk: None };
+    let questions: Vec<Question> = cases.iter().map(question).collect();
+    let mut differences = Vec::new();
+    let mut verified = BTreeSet::new();
+    for (version, answers) in [("2021", ask(&questions)), ("2022", ask_of(&newer(), &questions))] {
+        for (case, answer) in cases.iter().zip(answers) {
+            let ours = ours(&case.path);
+            let difference = difference(&ours, &answer);
+            differences.extend(difference.map(|difference| format!("{}, {version}: {difference}", case.name)));
+            if answer.verified {
+                verified.insert(case.name.clone());
+            }
+        }
+    }
+    assert!(differences.is_empty(), "{}:\n{}", differences.len(), differences.join("\n"));
+    verified
+}
+
+fn app(fixture: &str) -> Vec<u8> {
+    stripped(&fs::read(common::fixture(&format!("signing/{fixture}.apk"))).unwrap())
+}
+
+#[test]
+fn a_record_is_held_against_the_certificates_key_written_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let (rsa, ec) = (Key::read("rsa2048"), Key::read("p256"));
+    let v2 = app("v2-rsa2048");
+    let v3 = app("v3-rsa2048");
+    let mut cases = Vec::new();
+    let keys = [(&rsa, rsa_certificates(&rsa.certificate)), (&ec, ec_certificates(&ec.certificate))];
+    for (key, certificates) in &keys {
+        let ordinary = own_key(&key.certificate);
+        for (encoding, certificate) in certificates {
+            for (kind, record) in records(&ordinary, certificate) {
+                for (id, app, levels) in [(ID_V2, &v2, None), (ID_V3, &v3, Some((28, i32::MAX as u32)))] {
+                    let signer = SchemeSigner { key, certificate, record: &record, levels, attributes: vec![] };
+                    let value = scheme(&[signer.write(app)]);
+                    let name = format!("{}, {encoding}, record {kind}", if id == ID_V2 { "v2" } else { "v3" });
+                    let path = folder.path().join(format!("{}.apk", cases.len()));
+                    fs::write(&path, signed(app, &[(id, value)])).unwrap();
+                    cases.push(Case { name, path });
+                }
+            }
+        }
+    }
+    let verified = compare(&cases);
+    println!("{} of {} verified: {verified:#?}", verified.len(), cases.len());
+    for scheme in ["v2", "v3"] {
+        assert!(verified.contains(&format!("{scheme}, negative modulus, record ordinary")));
+        assert!(!verified.contains(&format!("{scheme}, negative modulus, record raw")));
+    }
+}
+
+#[test]
+fn a_v4_record_is_held_against_the_certificates_key_written_anew() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = Key::read("rsa2048");
+    let app = app("v3-rsa2048");
+    let ordinary = own_key(&key.certificate);
+    let mut cases = Vec::new();
+    for (encoding, certificate) in rsa_certificates(&key.certificate) {
+        // The one record with which v3 holds.
+        let anew = anew(&certificate);
+        let levels = Some((28, i32::MAX as u32));
+        let signer = SchemeSigner { key: &key, certificate: &certificate, record: &anew, levels, attributes: vec![] };
+        let apk = signed(&app, &[(ID_V3, scheme(&[signer.write(&app)]))]);
+        for (kind, record) in records(&ordinary, &certificate) {
+            let path = folder.path().join(format!("{}.apk", cases.len()));
+            fs::write(format!("{}.idsig", path.display()), idsig(&apk, &key, &certificate, &record)).unwrap();
+            fs::write(&path, &apk).unwrap();
+            cases.push(Case { name: format!("{encoding}, record {kind}"), path });
+        }
+    }
+    compare(&cases);
+    let holds = |name: &str| {
+        let case = cases.iter().find(|case| case.name == name).unwrap();
+        ours(&case.path).schemes.iter().any(|result| result.verified && result.scheme == Scheme::V4)
+    };
+    assert!(holds("negative modulus, record ordinary") && !holds("negative modulus, record raw"));
+}
+
+#[test]
+fn an_app_signed_in_all_schemes_with_a_negative_modulus_verifies() {
+    const BLOCK: &str = "META-INF/RSA2048.RSA";
+    let folder = tempfile::tempdir().unwrap();
+    let key = Key::read("rsa2048");
+    let ordinary = own_key(&key.certificate);
+    let intact = app("v1v2v3-rsa2048");
+    let mut cases = Vec::new();
+    for (encoding, certificate) in rsa_certificates(&key.certificate) {
+        for (kind, record) in records(&ordinary, &certificate) {
+            // ContentInfo, SignedData, its certificates (RFC 5652 section 5.1).
+            let mut block = Value::parse(&v1::entry(&intact, BLOCK));
+            *block.at(&[1, 0, 3, 0]) =
+                Value::parse_all(&certificate).map_or_else(|| panic!("DER"), |mut all| all.remove(0));
+            let app = v1::rewrite(&intact, &[(BLOCK, &block.bytes())]);
+            let signer = |levels| SchemeSigner {
+                key: &key,
+                certificate: &certificate,
+                record: &record,
+                levels,
+                attributes: vec![],
+            };
+            let v2 = scheme(&[signer(None).write(&app)]);
+            let v3 = scheme(&[signer(Some((28, i32::MAX as u32))).write(&app)]);
+            let path = folder.path().join(format!("{}.apk", cases.len()));
+            fs::write(&path, signed(&app, &[(ID_V2, v2), (ID_V3, v3)])).unwrap();
+            cases.push(Case { name: format!("{encoding}, record {kind}"), path });
+        }
+    }
+    let verified = compare(&cases);
+    assert!(verified.contains("negative modulus, record ordinary"), "{verified:?}");
+    assert!(!verified.contains("negative modulus, record raw"), "{verified:?}");
+    let case = cases.iter().find(|case| case.name == "negative modulus, record ordinary").unwrap();
+    let signing = ours(&case.path);
+    assert_eq!(signing.schemes.iter().filter(|result| result.verified).count(), 3);
+    // The key is the same, whichever way a certificate writes it.
+    let ordinary = facts(&key.certificate);
+    assert_eq!(signing.certificates[0].key.sha256, ordinary.key.sha256);
+    assert_ne!(signing.certificates[0].sha256, ordinary.sha256);
+}
+
+#[test]
+fn certificates_are_compared_octet_by_octet_between_schemes() {
+    let folder = tempfile::tempdir().unwrap();
+    let key = Key::read("rsa2048");
+    let record = own_key(&key.certificate);
+    let app = app("v1v2v3-rsa2048");
+    let mut cases = Vec::new();
+    for (encoding, certificate) in rsa_certificates(&key.certificate) {
+        let signer = |certificate, levels| {
+            SchemeSigner { key: &key, certificate, record: &record, levels, attributes: vec![] }.write(&app)
+        };
+        let v2 = scheme(&[signer(&key.certificate, None)]);
+        let v3 = scheme(&[signer(&certificate, Some((28, i32::MAX as u32)))]);
+        let path = folder.path().join(format!("{}.apk", cases.len()));
+        fs::write(&path, signed(&app, &[(ID_V2, v2), (ID_V3, v3)])).unwrap();
+        cases.push(Case { name: encoding.to_owned(), path });
+    }
+    assert_eq!(compare(&cases), BTreeSet::from(["as it is".to_owned()]));
+}
