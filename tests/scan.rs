@@ -308,3 +308,20 @@ fn a_rule_names_the_app_and_a_mistake_in_it_is_shown_with_its_line() {
     let errors = String::from_utf8(output.stderr).unwrap();
     assert!(errors.contains("mine.yar:3:5:"), "{errors}");
 }
+
+#[test]
+fn each_scheme_is_told_as_what_became_of_it() {
+    let told = |name: &str| {
+        let output = scan(&["--format", "text"], &[&fixture(&format!("signing/{name}.apk"))]);
+        String::from_utf8(output.stdout).unwrap()
+    };
+    let text = told("v1v2-for-24");
+    assert!(text.contains("    Scheme v1: there, not used on the Android versions that can run this app\n"), "{text}");
+    assert!(text.contains("    Scheme v2: holds\n"), "{text}");
+    assert!(!text.contains("does not hold"), "{text}");
+    let text = told("rotated-from-33");
+    assert!(text.contains("CN=p256,O=apklens tests (SDK levels 33 and higher)\n"), "{text}");
+    assert!(text.contains("CN=rsa2048,O=apklens tests (SDK levels 21 to 32)\n"), "{text}");
+    let text = told("own-v3-false-digest");
+    assert!(text.contains("    Scheme v3: does not hold\n"), "{text}");
+}

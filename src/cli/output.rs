@@ -8,7 +8,7 @@ use apklens::export;
 use apklens::indicators::{Match, SourceReference, age};
 use apklens::note::printable;
 use apklens::report::Report;
-use apklens::signing::SigningStatus;
+use apklens::signing::{Scheme, SchemeStatus, SdkLevels, SigningStatus};
 use clap::ValueEnum;
 
 use super::clock;
@@ -170,8 +170,11 @@ fn write_text(output: &mut impl Write, path: &Path, report: &Report) -> io::Resu
         SigningStatus::Unreadable => "the signature could not be read",
     };
     writeln!(output, "  Signer: {signing}")?;
+    for result in &report.signing.schemes {
+        writeln!(output, "    {}: {}", scheme_name(result.scheme), scheme_status(result.status))?;
+    }
     for certificate in &report.signing.certificates {
-        writeln!(output, "    {}", printable(&certificate.subject))?;
+        writeln!(output, "    {}{}", printable(&certificate.subject), levels(&certificate.sdk_levels))?;
         writeln!(output, "    SHA-256 {}", certificate.sha256)?;
         writeln!(output, "    SHA-1   {}", certificate.sha1)?;
     }
@@ -188,6 +191,39 @@ fn write_text(output: &mut impl Write, path: &Path, report: &Report) -> io::Resu
     let lists: Vec<String> = report.tool.sources.iter().map(source).collect();
     writeln!(output, "  Lists: {}", lists.join(", "))?;
     writeln!(output, "  YARA rules: {}", report.tool.rules.join(", "))
+}
+
+fn scheme_name(scheme: Scheme) -> &'static str {
+    match scheme {
+        Scheme::V1 => "Scheme v1",
+        Scheme::V2 => "Scheme v2",
+        Scheme::V3 => "Scheme v3",
+        Scheme::V31 => "Scheme v3.1",
+        Scheme::V4 => "Scheme v4",
+        Scheme::SourceStamp => "Source stamp",
+    }
+}
+
+fn scheme_status(status: SchemeStatus) -> &'static str {
+    match status {
+        SchemeStatus::Holds => "holds",
+        SchemeStatus::Fails => "does not hold",
+        SchemeStatus::NotUsed => "there, not used on the Android versions that can run this app",
+        SchemeStatus::NotReached => "there, not checked, because a newer one does not hold",
+    }
+}
+
+/// The SDK levels that go by a certificate, in a bracket.
+fn levels(levels: &[SdkLevels]) -> String {
+    let ranges: Vec<String> = levels
+        .iter()
+        .map(|SdkLevels { min, max }| match max {
+            Some(max) if max == min => min.to_string(),
+            Some(max) => format!("{min} to {max}"),
+            None => format!("{min} and higher"),
+        })
+        .collect();
+    if ranges.is_empty() { String::new() } else { format!(" (SDK levels {})", ranges.join(", ")) }
 }
 
 /// A list with its date, where it has one.

@@ -4,7 +4,7 @@
 use crate::note::Place;
 use crate::signing::algorithm::SdkRange;
 use crate::signing::content_digest::{ContentDigestAlgorithm, ContentDigests, Contents, PAGE};
-use crate::signing::model::Scheme;
+use crate::signing::model::{Scheme, SchemeStatus};
 use crate::signing::notes;
 use crate::signing::outcome::Outcome;
 use crate::signing::signer::{self, Dialect, Signer, SignerNotes, read_signers};
@@ -63,7 +63,7 @@ pub fn check_block(
         let not_reached = schemes.outcomes.split_off(index + 1);
         schemes
             .passed_over
-            .extend(not_reached.into_iter().map(|outcome| outcome.not_checked(&notes::SCHEME_NOT_REACHED)));
+            .extend(not_reached.into_iter().map(|outcome| outcome.not_checked(SchemeStatus::NotReached)));
     }
     Ok(schemes)
 }
@@ -85,9 +85,9 @@ fn read_block(block: &SigningBlock, min_sdk: i32) -> Result<BlockSchemes, Source
         };
         let needed = scheme != Scheme::V2 || min_sdk < P || before.is_empty();
         if failed || !needed {
-            let reason = if failed { &notes::SCHEME_NOT_REACHED } else { &notes::SCHEME_NOT_NEEDED };
+            let status = if needed { SchemeStatus::NotReached } else { SchemeStatus::NotUsed };
             let unchecked = Outcome { signers: read_unchecked(block, pair, scheme)?, ..Outcome::new(scheme) };
-            schemes.passed_over.push(unchecked.not_checked(reason));
+            schemes.passed_over.push(unchecked.not_checked(status));
             continue;
         }
         let outcome = match scheme {

@@ -27,6 +27,7 @@ mod outcome;
 pub mod pkcs7;
 mod problems;
 mod signer;
+mod signers;
 pub mod signing_block;
 mod source_stamp;
 mod stored;
@@ -42,9 +43,7 @@ pub use verdict::contents_length;
 use crate::archive::Archive;
 use crate::note::Note;
 use crate::signing::outcome::Outcome;
-use crate::signing::signer::Signer;
-use crate::signing::stored::StoredCertificate;
-use crate::signing::verdict::{Findings, check};
+use crate::signing::verdict::{Findings, check, lowest_level};
 use crate::source::Source;
 
 /// What the manifest says on which it depends which signatures count.
@@ -78,7 +77,7 @@ fn describe(findings: Findings, manifest: &ManifestFacts) -> Signing {
     if manifest.min_sdk.is_none() && status != SigningStatus::Unsigned {
         problems.push(Note::new(&notes::MIN_SDK_UNKNOWN, &[]));
     }
-    let certificates = certificates(checked.iter().chain(&passed_over));
+    let certificates = signers::certificates(checked.iter().chain(&passed_over), lowest_level(manifest));
     let lineage = lineage(&checked);
     let source_stamp = stamp.as_ref().and_then(|stamp| {
         let certificate = stamp.signers.first()?.certificate()?.describe();
@@ -100,29 +99,6 @@ fn status(findings: &Findings, manifest: &ManifestFacts) -> SigningStatus {
     } else {
         SigningStatus::Verified
     }
-}
-
-/// The signers' certificates of the strongest scheme that gives any.
-fn certificates<'a>(outcomes: impl Iterator<Item = &'a Outcome>) -> Vec<Certificate> {
-    let strongest = outcomes
-        .filter(|outcome| outcome.scheme <= Scheme::V31)
-        .filter(|outcome| outcome.signers.iter().any(|signer| signer.certificate().is_some()))
-        .max_by_key(|outcome| outcome.scheme);
-    let Some(outcome) = strongest else { return Vec::new() };
-    let mut signers: Vec<&Signer> = outcome.signers.iter().collect();
-    // The signers of v3 are for ranges of SDK levels, the most recent last.
-    if outcome.scheme >= Scheme::V3 {
-        signers.reverse();
-    }
-    let mut certificates: Vec<Certificate> = Vec::new();
-    for stored in signers.iter().map(|signer| &signer.certificates) {
-        let mut described = stored.iter().map(StoredCertificate::describe);
-        let Some(own) = described.next() else { continue };
-        if certificates.iter().all(|known| known.sha256 != own.sha256) {
-            certificates.push(Certificate { verified: outcome.verified, chain: described.collect(), ..own });
-        }
-    }
-    certificates
 }
 
 /// The keys that came before the most recent signer's, and that key itself.

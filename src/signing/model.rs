@@ -13,7 +13,8 @@ pub struct Signing {
     pub status: SigningStatus,
     /// Each scheme that was found, v1 first.
     pub schemes: Vec<SchemeResult>,
-    /// The certificates of the app's signers, the most recent signer first; of the strongest scheme that was found.
+    /// The certificates of the app's signers, the newest Android versions' first: of every signer by whom some version on
+    /// which the app can be installed goes. Where there is none, those of the strongest scheme in the file.
     pub certificates: Vec<Certificate>,
     /// The signing keys that the app had before, oldest first, with the rights they keep.
     #[serde(skip_serializing_if = "Vec::is_empty")]
@@ -94,6 +95,9 @@ pub enum Scheme {
 pub struct SchemeResult {
     /// Which one.
     pub scheme: Scheme,
+    /// Whether it holds, and if that was not checked, why not.
+    #[serde(default)]
+    pub status: SchemeStatus,
     /// Whether its signature was checked and holds. As `apksigner` does it, a scheme that no Android version of the
     /// app's range looks at is not checked, nor is one behind a newer scheme that does not hold: a warning says so.
     pub verified: bool,
@@ -104,6 +108,33 @@ pub struct SchemeResult {
     /// What is odd, and changes nothing about the verdict.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<Note>,
+}
+
+/// What became of one scheme.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum SchemeStatus {
+    /// It was checked, and holds.
+    Holds,
+    /// It was checked, and does not hold.
+    #[default]
+    Fails,
+    /// It is there and was not checked: no Android version on which the app can be installed looks at it.
+    NotUsed,
+    /// It is there and was not checked: a newer one does not hold.
+    NotReached,
+}
+
+/// A range of Android versions, by their SDK levels.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct SdkLevels {
+    /// The lowest.
+    pub min: u32,
+    /// The highest; absent where there is no end.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub max: Option<u32>,
 }
 
 /// An X.509 certificate.
@@ -136,6 +167,9 @@ pub struct Certificate {
     pub public_private_key: Option<String>,
     /// Whether a scheme that verifies vouches for it.
     pub verified: bool,
+    /// Of a signer's certificate: the SDK levels that go by it, as far as the app can be installed on them.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub sdk_levels: Vec<SdkLevels>,
     /// The further certificates that are stored with it, in their order. Nothing vouches for them: Android does not
     /// look at them.
     #[serde(skip_serializing_if = "Vec::is_empty")]

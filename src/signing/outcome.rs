@@ -1,9 +1,9 @@
 //! What one signature scheme says about a file, before it becomes part of the report.
 
-use crate::note::Template;
 use crate::signing::content_digest::{ContentDigestAlgorithm, ContentDigests};
 use crate::signing::lineage::Lineage;
-use crate::signing::model::{Scheme, SchemeResult};
+use crate::signing::model::{Scheme, SchemeResult, SchemeStatus};
+use crate::signing::notes;
 use crate::signing::problems::Problems;
 use crate::signing::signer::{Signer, SignerNotes};
 
@@ -20,12 +20,15 @@ pub struct Outcome {
     pub problems: Problems,
     /// Whether the signature was checked to its end and holds.
     pub verified: bool,
+    /// Why it was not checked, if it was not.
+    pub passed_over: Option<SchemeStatus>,
 }
 
 impl Outcome {
     /// A result without signers.
     pub fn new(scheme: Scheme) -> Self {
-        Self { scheme, signers: Vec::new(), lineage: None, problems: Problems::default(), verified: false }
+        let problems = Problems::default();
+        Self { scheme, signers: Vec::new(), lineage: None, problems, verified: false, passed_over: None }
     }
 
     /// Whether the signature does not hold.
@@ -39,9 +42,18 @@ impl Outcome {
         if self.scheme == Scheme::V4 { self.problems.has_errors() } else { self.has_errors() }
     }
 
-    /// The same scheme, not checked for `reason`: nothing is said about it but whose certificates it gives.
-    pub fn not_checked(self, reason: &'static Template) -> Self {
-        let mut outcome = Self { signers: self.signers, ..Self::new(self.scheme) };
+    /// Whether it holds, and if it was not checked, why not.
+    pub fn status(&self) -> SchemeStatus {
+        self.passed_over.unwrap_or(if self.verified { SchemeStatus::Holds } else { SchemeStatus::Fails })
+    }
+
+    /// The same scheme, not checked: nothing is said about it but why, and whose certificates it gives.
+    pub fn not_checked(self, status: SchemeStatus) -> Self {
+        let reason = match status {
+            SchemeStatus::NotUsed => &notes::SCHEME_NOT_NEEDED,
+            _ => &notes::SCHEME_NOT_REACHED,
+        };
+        let mut outcome = Self { signers: self.signers, passed_over: Some(status), ..Self::new(self.scheme) };
         for signer in &mut outcome.signers {
             signer.problems = Problems::default();
         }
@@ -66,6 +78,7 @@ impl Outcome {
     pub fn into_result(self) -> SchemeResult {
         let signers = self.signers.iter().filter_map(Signer::certificate);
         let signers = signers.map(|certificate| certificate.describe().sha256.clone()).collect();
+        let status = self.status();
         let mut problems = Problems::default();
         for signer in self.signers {
             problems.extend(signer.problems);
@@ -73,6 +86,7 @@ impl Outcome {
         problems.extend(self.problems);
         SchemeResult {
             scheme: self.scheme,
+            status,
             verified: self.verified,
             signers,
             problems: problems.errors,

@@ -10,7 +10,8 @@ use crate::signing::algorithm::SdkRange;
 use crate::signing::binary_xml::apksig_reads;
 use crate::signing::block_schemes::check_block;
 use crate::signing::content_digest::ContentDigestAlgorithm;
-use crate::signing::model::{BlockEntry, Scheme};
+use crate::signing::jar::JarSigner;
+use crate::signing::model::{BlockEntry, Scheme, SchemeStatus};
 use crate::signing::outcome::Outcome;
 use crate::signing::signer::Signer;
 use crate::signing::signing_block::{
@@ -63,8 +64,7 @@ impl Findings {
 /// # Errors
 /// When a source fails.
 pub fn check(archive: &Archive, idsig: Option<&dyn Source>, manifest: &ManifestFacts) -> Result<Findings, SourceError> {
-    // A manifest that cannot be read leaves every Android version possible.
-    let min_sdk = manifest.min_sdk.map_or(1, |sdk| i32::try_from(sdk).unwrap_or(i32::MAX));
+    let min_sdk = lowest_level(manifest);
     let mut findings = Findings::default();
     let block = find_block(archive, &mut findings)?;
     if block.is_some() || !findings.problems.is_empty() || jar::is_present(archive) {
@@ -88,6 +88,12 @@ pub fn check(archive: &Archive, idsig: Option<&dyn Source>, manifest: &ManifestF
         findings.problems.extend(consistency::check(&findings.checked, manifest.target_sdk));
     }
     Ok(findings)
+}
+
+/// The lowest SDK level on which the app can be installed. A manifest that cannot be read leaves every Android version
+/// possible.
+pub fn lowest_level(manifest: &ManifestFacts) -> i32 {
+    manifest.min_sdk.map_or(1, |sdk| i32::try_from(sdk).unwrap_or(i32::MAX))
 }
 
 /// Whether apksig can read the manifest, both the entry and what is in it.
@@ -185,8 +191,8 @@ fn check_v1(archive: &Archive, min_sdk: i32, newer_found: bool, findings: &mut F
     let failed = findings.checked.iter().any(Outcome::fails_the_verdict);
     let present = jar::is_present(archive);
     if !needed || failed {
-        let reason = if needed { &notes::SCHEME_NOT_REACHED } else { &notes::SCHEME_NOT_NEEDED };
-        findings.passed_over.extend(present.then(|| Outcome::new(Scheme::V1).not_checked(reason)));
+        let status = if needed { SchemeStatus::NotReached } else { SchemeStatus::NotUsed };
+        findings.passed_over.extend(present.then(|| v1_outcome(&jar::unchecked_signers(archive)).not_checked(status)));
         return;
     }
     if !present && !newer_found {
@@ -201,16 +207,20 @@ fn check_v1(archive: &Archive, min_sdk: i32, newer_found: bool, findings: &mut F
         found_schemes: &found,
     };
     let verdict = jar::verify(archive, &conditions);
-    let signers = verdict.signers.iter().map(|signer| Signer {
+    findings.checked.push(Outcome {
+        problems: verdict.problems,
+        verified: verdict.verified,
+        ..v1_outcome(&verdict.signers)
+    });
+}
+
+/// A result of scheme v1 with these signers.
+fn v1_outcome(signers: &[JarSigner]) -> Outcome {
+    let signers = signers.iter().map(|signer| Signer {
         certificates: signer.certificates.iter().flat_map(|encoded| StoredCertificate::parse(encoded)).collect(),
         ..Signer::default()
     });
-    findings.checked.push(Outcome {
-        signers: signers.collect(),
-        problems: verdict.problems,
-        verified: verdict.verified,
-        ..Outcome::new(Scheme::V1)
-    });
+    Outcome { signers: signers.collect(), ..Outcome::new(Scheme::V1) }
 }
 
 /// A scheme's number in signature files. Source: apksig's `Constants`.
@@ -240,7 +250,7 @@ fn check_stamp(
     }
     let mut stamp = Outcome::new(Scheme::SourceStamp);
     if findings.failed() || findings.checked.is_empty() {
-        findings.passed_over.push(stamp.not_checked(&notes::SCHEME_NOT_REACHED));
+        findings.passed_over.push(stamp.not_checked(SchemeStatus::NotReached));
         return Ok(());
     }
     let (Some(entry), Some(block)) = (entry, block) else {

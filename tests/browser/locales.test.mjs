@@ -49,6 +49,7 @@ describe('languages', () => {
     const wanted = kinds.flatMap(([name, prefix]) =>
       schema.$defs[name].oneOf.map((/** @type {{ const: string }} */ value) => `${prefix}.${value.const}`),
     );
+    for (const { const: status } of schema.$defs.SchemeStatus.oneOf) wanted.push(`signing.scheme-${status}`);
     for (const { const: level } of schema.$defs.Level.oneOf) wanted.push(`level.${level}.label`, `level.${level}.sentence`, `level.${level}.meaning`);
     const weight = await readFile(join(ROOT, 'src/indicators/weight.rs'), 'utf8');
     const weakenings = Array.from(weight.matchAll(/Self::\w+ => "([a-z-]+)",/g), ([, code]) => `weakened.${code}`);

@@ -34,7 +34,7 @@ export function plain() {
     components: [{ kind: 'activity', name: 'org.example.calendar.Main', exported: true, enabled: true }],
     signing: {
       status: 'verified',
-      schemes: [{ scheme: 'v2', verified: true, signers: ['99aa'.repeat(16)], problems: [] }],
+      schemes: [{ scheme: 'v2', status: 'holds', verified: true, signers: ['99aa'.repeat(16)], problems: [] }],
       certificates: [
         {
           sha1: '1122'.repeat(10),

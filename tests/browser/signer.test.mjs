@@ -62,6 +62,35 @@ inEveryBrowser('signer', (suite) => {
     assert.match(second ?? '', /no longer counts for anything/);
   });
 
+  it('tells a signature that no version looks at from one that does not hold, and which versions go by which certificate', async () => {
+    const page = await suite.open();
+    const report = plain();
+    const own = /** @type {Certificate} */ (report.signing.certificates[0]);
+    report.signing.schemes = /** @type {const} */ (['not-used', 'not-reached', 'fails', 'holds']).map((status, index) => ({
+      scheme: `v${index}`, status, verified: status === 'holds', signers: [], problems: [],
+    }));
+    const older = { ...own, sha256: '0'.repeat(64), sdk_levels: [{ min: 21, max: 27 }, { min: 30, max: 30 }] };
+    report.signing.certificates = [{ ...own, sdk_levels: [{ min: 31 }] }, older];
+    report.signing.lineage = [
+      { certificate: older, capabilities: ['rollback'] },
+      { certificate: own, capabilities: [] },
+    ];
+    await choose(page, [await suite.files.add('schemes.apk', { report })]);
+    await answered(page);
+    await unfold(page);
+    const told = (await texts(page, 'section p')).join('\n');
+    for (const part of [
+      /Scheme v0: there, not used on the Android versions that can run this app\./,
+      /Scheme v1: there, not checked, because a newer one does not hold\./,
+      /Scheme v2: does not hold\./,
+      /Scheme v3: holds\./,
+    ]) assert.match(told, part);
+    const [first, second] = await texts(page, '.certificate');
+    assert.match(first ?? '', /Used by Android on SDK levels: 31 and higher\./);
+    assert.match(second ?? '', /Used by Android on SDK levels: 21–27 and 30\..*going back to a version that it signed\./s);
+    assert.deepEqual(await texts(page, '.certificate h5'), ['Certificate', 'Certificate']);
+  });
+
   it('explains “signed by the same maker” where a match rests on a key, and only there', async () => {
     const page = await suite.open();
     await choose(page, [await suite.files.add('same.apk', { report: known('stalkerware') })]);

@@ -3,6 +3,7 @@
 
 #![allow(dead_code, reason = "each test binary uses a part of it")]
 
+use std::path::Path;
 use std::process::Command;
 
 use ecdsa::signature::hazmat::PrehashSigner;
@@ -30,7 +31,11 @@ enum Private {
 impl Key {
     /// A key of `tests/fixtures/keys/signing`: RSA, or EC on P-256.
     pub fn read(name: &str) -> Self {
-        let p12 = common::root().join(format!("tests/fixtures/keys/signing/{name}.p12"));
+        Self::of(&common::root().join(format!("tests/fixtures/keys/signing/{name}.p12")))
+    }
+
+    /// The key in a PKCS #12 file of the fixtures.
+    pub fn of(p12: &Path) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let path = |file: &str| folder.path().join(file).display().to_string();
         let (pem, der, certificate) = (path("pem"), path("der"), path("certificate"));

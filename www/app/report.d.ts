@@ -79,11 +79,19 @@ export interface Component {
 
 export interface Signing {
   status: 'verified' | 'invalid' | 'unsigned' | 'unreadable';
-  schemes: { scheme: string; verified: boolean; signers: string[]; problems: Note[] }[];
+  schemes: Scheme[];
   certificates: Certificate[];
   lineage?: { certificate: Certificate; capabilities: string[] }[];
   source_stamp?: Certificate;
   problems?: Note[];
+}
+
+export interface Scheme {
+  scheme: string;
+  status: 'holds' | 'fails' | 'not-used' | 'not-reached';
+  verified: boolean;
+  signers: string[];
+  problems: Note[];
 }
 
 export interface Certificate {
@@ -99,6 +107,7 @@ export interface Certificate {
   signature_algorithm: string;
   public_private_key?: string;
   verified: boolean;
+  sdk_levels?: { min: number; max?: number }[];
 }
 
 export interface Match {

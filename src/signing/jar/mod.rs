@@ -119,6 +119,18 @@ pub fn verify(archive: &Archive, conditions: &Conditions) -> Verdict {
     verdict
 }
 
+/// The signers that the signature blocks name, with nothing checked: what is left to say when no Android version looks at
+/// the signature, or a newer one does not hold. Nothing vouches for their certificates.
+pub fn unchecked_signers(archive: &Archive) -> Vec<JarSigner> {
+    let blocks = archive.entries().iter().filter(|entry| is_block(&entry.name)).take(MAX_SIGNERS);
+    let named = blocks.filter_map(|block| {
+        let certificates = signer::named_certificates(&read(archive, block).ok()??);
+        let name = block.name.strip_prefix(FOLDER).unwrap_or(&block.name).to_owned();
+        (!certificates.is_empty()).then_some(JarSigner { name, certificates })
+    });
+    named.collect()
+}
+
 /// A verification under way.
 struct Verification<'p, 'v, 'a> {
     archive: &'v Archive<'a>,

@@ -402,6 +402,22 @@ fn verify_signer(
     }
 }
 
+/// The certificates in a signature block of which nothing is checked, that of the first signer first.
+pub(super) fn named_certificates(block: &[u8]) -> Vec<Vec<u8>> {
+    let Ok(data) = SignedData::parse(block) else { return Vec::new() };
+    let mut certificates = data.certificates.unwrap_or_default();
+    let named = data.signers.first().and_then(Option::as_ref).and_then(|signer| {
+        let (serial, issuer) = (signer.serial?, CanonicalName::of_signer(signer.issuer).ok()?);
+        certificates
+            .iter()
+            .position(|bytes| X509::parse(bytes).is_ok_and(|certificate| certificate.is_named(serial, &issuer)))
+    });
+    if let Some(own) = named {
+        certificates[..=own].rotate_right(1);
+    }
+    certificates.into_iter().map(<[u8]>::to_vec).collect()
+}
+
 /// The digests of a signature file, each computed once, however many signers a block names.
 struct FileDigests {
     file: Vec<u8>,

@@ -13,7 +13,7 @@ import { validity } from './validity.js';
  * @param {Date} when The day of the check.
  */
 export function signing({ status, schemes, certificates, lineage = [], source_stamp: stamp, problems = [] }, when) {
-  // The last key of a lineage is the one that signs.
+  // The last key of a lineage is the one that signs; an earlier one may still sign for older Android versions.
   const earlier = lineage.filter((node) => !certificates.some(({ sha256 }) => sha256 === node.certificate.sha256));
   return h(
     'section',
@@ -21,21 +21,49 @@ export function signing({ status, schemes, certificates, lineage = [], source_st
     h('h4', null, t('signing.title')),
     h('p', null, t(`signing.${status}`)),
     ...schemes.map(scheme),
-    ...certificates.map((one) => certificate('signing.certificate', one, when)),
+    ...certificates.map((one) => {
+      const told = [versions(one, certificates), keptRights(one, lineage)].filter((sentence) => sentence !== undefined);
+      return certificate('signing.certificate', one, when, told.length > 0 ? told.join(' ') : undefined);
+    }),
     ...earlier.map((node) => certificate('signing.earlier', node.certificate, when, rights(node.capabilities))),
     stamp && certificate('signing.stamp', stamp, when),
     problems.length > 0 && noteList(problems, true),
   );
 }
 
-/** @param {Signing['schemes'][number]} one */
-function scheme({ scheme: name, verified, problems }) {
+/** @param {import('../report.js').Scheme} one */
+function scheme({ scheme: name, status, problems }) {
   return h(
     'div',
     null,
-    h('p', null, t(verified ? 'signing.scheme-holds' : 'signing.scheme-fails', { scheme: name })),
+    h('p', null, t(`signing.scheme-${status}`, { scheme: name })),
     problems.length > 0 && noteList(problems, true),
   );
+}
+
+/**
+ * Which Android versions go by a certificate, where there are others for other versions.
+ * @param {Certificate} one
+ * @param {Certificate[]} all
+ */
+function versions({ sdk_levels: levels = [] }, all) {
+  const differ = all.some(({ sdk_levels: others = [] }) => JSON.stringify(others) !== JSON.stringify(levels));
+  if (!differ || levels.length === 0) return undefined;
+  const ranges = levels.map(({ min, max }) => {
+    if (max === undefined) return t('signing.levels-from', { min: `${min}` });
+    return max === min ? `${min}` : `${min}–${max}`;
+  });
+  return t('signing.levels', { levels: languages.list(ranges) });
+}
+
+/**
+ * What a certificate's key may still do, where it signs for older Android versions and another followed it.
+ * @param {Certificate} one
+ * @param {NonNullable<Signing['lineage']>} lineage
+ */
+function keptRights({ sha256 }, lineage) {
+  const earlier = lineage.slice(0, -1).find((node) => node.certificate.sha256 === sha256);
+  return earlier && rights(earlier.capabilities);
 }
 
 /** What an earlier key may still do. @param {string[]} capabilities */
