@@ -25,7 +25,7 @@ pub struct Report {
     pub file: File,
     /// The app; of a bundle, its base. Absent when no manifest could be read.
     pub package: Option<Package>,
-    /// The permissions that the app asks for, of all parts.
+    /// The permissions that the app asks for, of all parts, and those that Android adds.
     pub permissions: Vec<Permission>,
     /// The permissions that the app declares.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]

@@ -4,10 +4,11 @@
 mod common;
 
 use common::aapt;
+use common::axml::{self, ANDROID, Attr, Axml, TYPE_DECIMAL, Tag, Typed, tag};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use apklens::archive::Archive;
@@ -69,7 +70,8 @@ fn apk_info_reads_the_same_model() {
         let main: Vec<&str> = theirs.get_main_activities().collect();
         assert_eq!(main, package.launcher.activities, "{name}");
         let asked: Vec<&str> = theirs.get_permissions().collect();
-        let ours = manifest.permissions.iter().filter(|permission| permission.min_sdk != Some(23));
+        let asked_outright = |it: &&manifest::Permission| it.min_sdk != Some(23) && it.implied.is_none();
+        let ours = manifest.permissions.iter().filter(asked_outright);
         assert_eq!(asked, ours.map(|permission| permission.name.as_str()).collect::<Vec<_>>(), "{name}");
         let features: Vec<&str> = theirs.get_features().collect();
         assert_eq!(features, package.features, "{name}");
@@ -135,7 +137,8 @@ fn aapt_reads_the_same_badging() {
             .filter_map(|line| line.strip_prefix("uses-permission:"))
             .map(|line| (value(line, "name").unwrap(), value(line, "maxSdkVersion")))
             .collect();
-        let ours = manifest.permissions.iter().map(|it| (it.name.clone(), it.max_sdk.map(|level| level.to_string())));
+        let asked_outright = manifest.permissions.iter().filter(|it| it.implied.is_none());
+        let ours = asked_outright.map(|it| (it.name.clone(), it.max_sdk.map(|level| level.to_string())));
         assert_eq!(ours.collect::<Vec<_>>(), asked, "{name}");
         let declared =
             permissions.lines().filter_map(|line| line.strip_prefix("permission: ")).collect::<BTreeSet<_>>();
@@ -263,4 +266,130 @@ fn apktool_decodes_the_same_text() {
         }
         assert_same(name, ours, theirs);
     });
+}
+
+/// A manifest as an app in a folder, as the tools want it, and as the core reads it.
+fn written(folder: &Path, bytes: &[u8]) -> (PathBuf, Manifest) {
+    let path = folder.join("app.apk");
+    let archive = axml::archive(&[("AndroidManifest.xml", bytes)]);
+    std::fs::write(&path, &archive).unwrap();
+    let manifest = manifest::read(&Archive::open(&archive).unwrap());
+    (path, manifest)
+}
+
+/// What `dump badging` says of the permissions: those asked for, and those implied.
+fn badging_permissions(program: &str, apk: &Path) -> (BTreeSet<String>, BTreeSet<String>) {
+    let output = Command::new(program).args(["dump", "badging"]).arg(apk).output().unwrap();
+    let badging = String::from_utf8_lossy(&output.stdout).into_owned();
+    let named = |key: &str| -> BTreeSet<String> {
+        let of_key = badging.lines().filter_map(|line| line.strip_prefix(key)?.split_once("name='"));
+        of_key.map(|(_, rest)| rest.split_once('\'').unwrap().0.to_owned()).collect()
+    };
+    // Both list an implied one among those asked for, too.
+    let implied = named("uses-implied-permission:");
+    (&named("uses-permission:") - &implied, implied)
+}
+
+/// The permissions that the core reads: those asked for, and those implied.
+fn our_permissions(manifest: &Manifest) -> (BTreeSet<String>, BTreeSet<String>) {
+    let (implied, asked): (Vec<_>, Vec<_>) = manifest.permissions.iter().partition(|it| it.implied.is_some());
+    let names = |permissions: Vec<&manifest::Permission>| permissions.iter().map(|it| it.name.clone()).collect();
+    (names(asked), names(implied))
+}
+
+/// The implied permissions that aapt and aapt2 know of: they were written before Android 10 made the others.
+const KNOWN_TO_AAPT: [&str; 5] =
+    ["WRITE_EXTERNAL_STORAGE", "READ_PHONE_STATE", "READ_EXTERNAL_STORAGE", "READ_CALL_LOG", "WRITE_CALL_LOG"];
+
+#[test]
+fn aapt_implies_the_same_permissions_for_every_target() {
+    let folder = tempfile::tempdir().unwrap();
+    let sets: [&[&str]; 2] = [
+        &["READ_CONTACTS", "WRITE_CONTACTS", "ACCESS_FINE_LOCATION"],
+        &["WRITE_EXTERNAL_STORAGE", "READ_PHONE_STATE", "READ_CONTACTS", "READ_CALL_LOG", "BODY_SENSORS"],
+    ];
+    for (target, set) in (1..=36).flat_map(|target| sets.map(|set| (target, set))) {
+        let sdk =
+            tag("uses-sdk").number("minSdkVersion", TYPE_DECIMAL, 1).number("targetSdkVersion", TYPE_DECIMAL, target);
+        let asked =
+            set.iter().map(|name| tag("uses-permission").android("name", &format!("android.permission.{name}")));
+        let root = asked.fold(tag("manifest").plain("package", "a.b").child(sdk), Tag::child).child(tag("application"));
+        let (path, manifest) = written(folder.path(), &Axml::new(&root, true).bytes());
+        let (asked, implied) = our_permissions(&manifest);
+        let known = KNOWN_TO_AAPT.map(|name| format!("android.permission.{name}"));
+        let implied: BTreeSet<String> = implied.into_iter().filter(|name| known.contains(name)).collect();
+        for program in ["aapt", "aapt2"] {
+            let (theirs, theirs_implied) = badging_permissions(program, &path);
+            assert_eq!((&asked, &implied), (&theirs, &theirs_implied), "{program}, target {target}, {set:?}");
+        }
+    }
+}
+
+/// Attributes that are called `name`, or are what Android takes for it, in every combination of a namespace, an id and a
+/// text; one, or two together. All in one manifest, each with a value of its own.
+#[test]
+fn aapt_takes_the_same_attribute_for_the_name_of_a_permission() {
+    const OTHER: &str = "http://example.org/";
+    let folder = tempfile::tempdir().unwrap();
+    let mut attributes = Vec::new();
+    for namespace in [None, Some(ANDROID), Some(OTHER)] {
+        for id in [None, Some(0x0101_0001), Some(0x0101_0003), Some(0x7f01_0003)] {
+            for name in ["name", "label"] {
+                let (namespace, name) = (namespace.map(str::to_owned), name.to_owned());
+                attributes.push(Attr { namespace, name, id, raw: None, value: Typed::Number(0, 0) });
+            }
+        }
+    }
+    let alone = attributes.iter().map(|attribute| vec![attribute]);
+    let pairs = attributes.iter().flat_map(|first| attributes.iter().map(move |second| vec![first, second]));
+    // Android walks the ids in their order and sees each once; aapt takes the first that fits.
+    let sets = alone.chain(pairs).filter(|set| set.iter().filter_map(|one| one.id).is_sorted_by(|a, b| a < b));
+    let odd = sets.enumerate().map(|(set, attributes)| {
+        attributes.into_iter().enumerate().fold(tag("uses-permission"), |tag, (index, attribute)| {
+            let value = format!("p.{set}.{index}");
+            tag.attr(Attr { raw: Some(value.clone()), value: Typed::Text(value), ..attribute.clone() })
+        })
+    });
+    let odd: Vec<Tag> = odd.collect();
+    // aapt ends at the first permission without a name, aapt2 reads on.
+    let named =
+        odd.iter().filter(|tag| tag.attributes.iter().any(|one| one.id == Some(0x0101_0003))).cloned().collect();
+    for (program, odd) in [("aapt", named), ("aapt2", odd)] {
+        let (count, sdk) = (odd.len(), tag("uses-sdk").number("minSdkVersion", TYPE_DECIMAL, 30));
+        let root = odd.into_iter().fold(tag("manifest").plain("package", "a.b").child(sdk), Tag::child);
+        let root = root.child(tag("uses-permission").android("name", "p.last")).child(tag("application"));
+        let (path, manifest) = written(folder.path(), &Axml::new(&root, true).bytes());
+        let (ours, _) = our_permissions(&manifest);
+        let (theirs, _) = badging_permissions(program, &path);
+        assert!(count > 100 && theirs.contains("p.last"), "{program} did not read on: {}", theirs.len());
+        let differences: Vec<_> = ours.symmetric_difference(&theirs).collect();
+        assert!(differences.is_empty(), "{program}: {differences:?}");
+    }
+}
+
+/// 21 permissions, of which the strings of 16 have no end mark where their length says: Android reads the other 5, and
+/// refuses the app when it needs one of the 16. They are read on, and said.
+#[test]
+fn aapt_reads_only_the_strings_that_have_an_end() {
+    let folder = tempfile::tempdir().unwrap();
+    let name = |number: usize| format!("android.permission.NUMBER_{number:02}");
+    let asked = (0..21).map(|number| tag("uses-permission").android("name", &name(number)));
+    let sdk = tag("uses-sdk").number("minSdkVersion", TYPE_DECIMAL, 30);
+    let root = asked.fold(tag("manifest").plain("package", "a.b").child(sdk), Tag::child).child(tag("application"));
+    for utf8 in [true, false] {
+        let mut axml = Axml::new(&root, utf8);
+        for number in 5..21 {
+            let (at, length) = (axml.string_offset(&name(number)), name(number).len());
+            let end = if utf8 { at + 2 + length } else { at + 2 + 2 * length };
+            axml.pool[end] = b'!';
+        }
+        let (path, manifest) = written(folder.path(), &axml.bytes());
+        let (ours, _) = our_permissions(&manifest);
+        assert_eq!(ours, (0..21).map(name).collect(), "UTF-8: {utf8}");
+        assert!(manifest.anomalies.iter().any(|note| note.code == "string-unterminated"));
+        for program in ["aapt", "aapt2"] {
+            let (theirs, _) = badging_permissions(program, &path);
+            assert_eq!(theirs, (0..5).map(name).collect(), "{program}, UTF-8: {utf8}");
+        }
+    }
 }

@@ -195,6 +195,7 @@ pub static RULES: &[Rule] = &[
             Permission("android.permission.READ_MEDIA_IMAGES"),
             Permission("android.permission.READ_MEDIA_VIDEO"),
             Permission("android.permission.READ_MEDIA_AUDIO"),
+            Permission("android.permission.READ_MEDIA_VISUAL_USER_SELECTED"),
             Permission("android.permission.ACCESS_MEDIA_LOCATION"),
         ],
     },
@@ -244,6 +245,7 @@ pub static RULES: &[Rule] = &[
         text: "It can read body sensors or physical activity.",
         evidence: &[
             Permission("android.permission.BODY_SENSORS"),
+            Permission("android.permission.health.READ_HEART_RATE"),
             Permission("android.permission.ACTIVITY_RECOGNITION"),
         ],
     },

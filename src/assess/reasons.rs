@@ -23,8 +23,8 @@ crate::note_templates! {
     CLOUD_PROJECT = "cloud-project", "It names a cloud account of {family}: {value}.";
     /// A YARA rule.
     RULE = "rule", "A rule for {family} recognises it: {value}.";
-    /// Capabilities alone.
-    HIDES_AND_WATCHES = "hides-and-watches", "It shows no icon, it can send data over the internet, and it has {count} ways of watching what happens on the phone. Some parts of a phone's own system look like this too.";
+    /// Capabilities alone; `ways` has their codes, and their sentences in the text.
+    HIDES_AND_WATCHES = "hides-and-watches", "It shows no icon, it can send data over the internet, and what else it can do serves to watch what happens on the phone: {ways} Some parts of a phone's own system look like this too.";
     /// Nothing was found, and everything was read.
     NOTHING_KNOWN = "nothing-known", "Nothing known was found. That does not rule it out: new and renamed apps are not in any list.";
     /// The verdict is open.

@@ -82,8 +82,17 @@ fn surveillance(findings: &Findings) -> Option<Note> {
     let sends = findings.capabilities.iter().any(|capability| capability.code == "use-internet");
     let high = watching.iter().any(|capability| capability.concern == Concern::High);
     let poses = findings.capabilities.iter().any(|capability| capability.code == "pose-as-maker");
-    (sends && high && watching.len() + usize::from(poses) >= WATCHING_WAYS)
-        .then(|| Note::new(&reasons::HIDES_AND_WATCHES, &[("count", &watching.len())]))
+    (sends && high && watching.len() + usize::from(poses) >= WATCHING_WAYS).then(|| hides_and_watches(&watching))
+}
+
+/// The reason that names the ways of watching: their sentences in the text, their codes beside it. Neither is from the
+/// app, nor cut as a value from one would be.
+fn hides_and_watches(watching: &[&Capability]) -> Note {
+    let joined = |part: fn(&Capability) -> &str| watching.iter().map(|way| part(way)).collect::<Vec<_>>().join(" ");
+    let mut note = Note::new(&reasons::HIDES_AND_WATCHES, &[]);
+    note.text = note.text.replace("{ways}", &joined(|way| &way.text));
+    note.values.insert("ways".to_owned(), joined(|way| &way.code));
+    note
 }
 
 /// One reason for each family and kind of match, the strongest first.
@@ -199,6 +208,21 @@ mod tests {
         assert_eq!(level_with(&shown, &watching), Level::NothingKnown);
         let built_in = Package { shared_user_id: Some("android.uid.phone".into()), ..Package::default() };
         assert_eq!(level_with(&built_in, &watching), Level::NothingKnown);
+    }
+
+    #[test]
+    fn the_reason_names_the_ways_of_watching() {
+        let way = |code: &str, text: &str| Capability {
+            code: code.into(),
+            concern: Concern::High,
+            text: text.into(),
+            evidence: vec![],
+        };
+        let ways =
+            [way("read-messages", "It can read text messages."), way("read-calendar", "It can read the calendar.")];
+        let note = hides_and_watches(&ways.iter().collect::<Vec<_>>());
+        assert!(note.text.contains("on the phone: It can read text messages. It can read the calendar. Some parts"));
+        assert_eq!(note.values["ways"], "read-messages read-calendar");
     }
 
     #[test]

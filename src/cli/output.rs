@@ -6,6 +6,7 @@ use std::path::Path;
 use apklens::assess::Level;
 use apklens::export;
 use apklens::indicators::{Match, SourceReference, age};
+use apklens::manifest::Implied;
 use apklens::note::printable;
 use apklens::report::Report;
 use apklens::signing::{Scheme, SchemeStatus, SdkLevels, SigningStatus};
@@ -159,7 +160,8 @@ fn write_text(output: &mut impl Write, path: &Path, report: &Report) -> io::Resu
         writeln!(output, "  - {}", reason.text)?;
     }
     if let Some(package) = &report.package {
-        let label = package.label.as_deref().unwrap_or("(no name)");
+        // Android, too, shows the package's name where the app says none.
+        let label = package.label.as_deref().unwrap_or(&package.name);
         let version = package.version_name.as_deref().unwrap_or("?");
         writeln!(output, "  App: {}, {} {}", printable(label), printable(&package.name), printable(version))?;
     }
@@ -182,6 +184,13 @@ fn write_text(output: &mut impl Write, path: &Path, report: &Report) -> io::Resu
         writeln!(output, "  What it can do:")?;
         for capability in &report.capabilities {
             writeln!(output, "    {}", capability.text)?;
+        }
+    }
+    let implied: Vec<_> = report.permissions.iter().filter_map(|it| Some((it, it.implied.as_ref()?))).collect();
+    if !implied.is_empty() {
+        writeln!(output, "  Permissions that the app does not ask for and Android adds:")?;
+        for (permission, implied) in implied {
+            writeln!(output, "    {} ({})", printable(&permission.name), reason(implied))?;
         }
     }
     if !report.file.sha256.is_empty() {
@@ -224,6 +233,13 @@ fn levels(levels: &[SdkLevels]) -> String {
         })
         .collect();
     if ranges.is_empty() { String::new() } else { format!(" (SDK levels {})", ranges.join(", ")) }
+}
+
+/// Why Android adds a permission, as a part of a sentence.
+fn reason(implied: &Implied) -> String {
+    let by = (!implied.by.is_empty()).then(|| format!("comes with {}", implied.by.join(", ")));
+    let below = implied.below.map(|below| format!("the app is made for a level below {below}"));
+    by.into_iter().chain(below).collect::<Vec<_>>().join("; ")
 }
 
 /// A list with its date, where it has one.

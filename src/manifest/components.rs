@@ -5,7 +5,7 @@
 
 use std::collections::HashMap;
 
-use super::filters::{intent_filter, meta_data};
+use super::filters::{intent_filter, meta_data, nameless};
 use super::lookup::Lookup;
 use super::model::{Component, ComponentKind};
 use super::note_list::NoteList;
@@ -40,10 +40,7 @@ pub fn read<'a>(
     let mut activities: HashMap<String, Option<String>> = HashMap::new();
     for element in application.element.elements() {
         let Some(kind) = kind(&element.name) else { continue };
-        let Some(mut component) = component(kind, element, application, lookup, notes) else {
-            notes.anomaly(&notes::COMPONENT_NAMELESS, &[("tag", &element.name)], element.offset);
-            continue;
-        };
+        let Some(mut component) = component(kind, element, application, lookup, notes) else { continue };
         if kind == ComponentKind::ActivityAlias {
             let target = component.target.as_deref().unwrap_or("nothing");
             match activities.get(target) {
@@ -81,7 +78,12 @@ fn component(
     notes: &mut NoteList,
 ) -> Option<Component> {
     let package = application.package;
-    let name = lookup.name(element).filter(|name| !name.is_empty())?;
+    let seen = lookup.name(element).filter(|name| !name.is_empty());
+    if seen.is_none() {
+        notes.anomaly(&notes::COMPONENT_NAMELESS, &[("tag", &element.name)], element.offset);
+    }
+    // Where Android refuses the app, a name that it overlooks tells at least what there is.
+    let name = seen.or_else(|| lookup.overlooked_name(element).filter(|name| !name.is_empty()))?;
     let of_application = |id| lookup.text(application.element, id);
     let process = lookup
         .text(element, id::PROCESS)
@@ -106,6 +108,9 @@ fn component(
         meta_data: meta_data(element, lookup),
         role: None,
     };
+    for filter in element.elements_named("intent-filter").flat_map(nameless) {
+        notes.anomaly(&notes::INTENT_NAMELESS, &[("tag", &filter.name)], filter.offset);
+    }
     if matches!(kind, ComponentKind::Activity | ComponentKind::ActivityAlias | ComponentKind::Receiver) {
         // Android drops a filter without an action here, though not for services and providers.
         component.intent_filters.retain(|filter| !filter.actions.is_empty());

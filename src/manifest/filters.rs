@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use super::lookup::Lookup;
+use super::lookup::{Lookup, written};
 use super::model::IntentFilter;
 use super::xml::Element;
 use super::xml::attributes::id;
@@ -19,6 +19,12 @@ pub fn intent_filter(element: &Element, lookup: &Lookup<'_>) -> IntentFilter {
         data: element.elements_named("data").flat_map(|data| data_patterns(data, lookup)).collect(),
         priority: lookup.int(element, id::PRIORITY).unwrap_or_default(),
     }
+}
+
+/// Actions and categories of the filter without a name that Android reads: it refuses an app with one.
+pub fn nameless(filter: &Element) -> impl Iterator<Item = &Element> {
+    let named = filter.elements().filter(|child| matches!(&*child.name, "action" | "category"));
+    named.filter(|child| written(child).is_none())
 }
 
 /// Whether the filter asks for data. It then never matches an intent without data, such as the launcher's (AOSP
@@ -69,7 +75,8 @@ pub fn meta_data(element: &Element, lookup: &Lookup<'_>) -> BTreeMap<String, Str
         .elements_named("meta-data")
         .filter_map(|item| {
             let name = lookup.name(item)?;
-            let value = lookup.text(item, id::RESOURCE).or_else(|| lookup.text(item, id::VALUE)).unwrap_or_default();
+            let text = |id| lookup.text_or_number(item, id);
+            let value = text(id::RESOURCE).or_else(|| text(id::VALUE)).unwrap_or_default();
             Some((name, value))
         })
         .collect()

@@ -78,8 +78,27 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    /// The value as text, whatever its type.
+    /// The value as text, whatever its type (`TypedValue.coerceToString`). A reference that leads nowhere is none, and
+    /// neither is an attribute of a theme or a type that Android does not know: a number of a resource says nothing to a
+    /// reader, and Android shows something else in its place.
     pub fn text(&self, element: &Element, id: u32) -> Option<String> {
+        self.said(self.value(element, id)?)
+    }
+
+    fn said(&self, value: Value) -> Option<String> {
+        match value {
+            Value::Reference(_)
+            | Value::DynamicReference(_)
+            | Value::Attribute(_)
+            | Value::DynamicAttribute(_)
+            | Value::Other { .. } => None,
+            value => self.count(text_of(value)),
+        }
+    }
+
+    /// The value as text; a resource that cannot be said is its number (`@7f010203`). For values that only the app itself
+    /// reads.
+    pub fn text_or_number(&self, element: &Element, id: u32) -> Option<String> {
         self.count(text_of(self.value(element, id)?))
     }
 
@@ -109,25 +128,22 @@ impl<'a> Lookup<'a> {
         }
     }
 
-    /// An element's `android:name`: by its id; failing that, one that Android overlooks or that only has the name.
+    /// An element's `android:name`, by its id: an attribute that is merely called so is another one.
     pub fn name(&self, element: &Element) -> Option<String> {
-        if let Some(name) = self.text(element, id::NAME) {
-            return Some(name);
-        }
-        let by_id = |attribute: &&Attribute| attribute.resource_id == Some(id::NAME);
-        let by_name = |attribute: &&Attribute| attribute.resource_id.is_none() && *attribute.pool_name == *"name";
-        let attribute = element.attributes.iter().find(by_id).or_else(|| element.attributes.iter().find(by_name))?;
-        self.behind(&attribute.value).and_then(|value| self.count(text_of(value)))
+        self.text(element, id::NAME)
+    }
+
+    /// An `android:name` that Android overlooks: see [`Attribute::overlooked`].
+    pub fn overlooked_name(&self, element: &Element) -> Option<String> {
+        let attribute = element.attributes.iter().find(|attribute| attribute.resource_id == Some(id::NAME))?;
+        self.said(self.behind(&attribute.value)?)
     }
 
     /// The `android:name` of an `action` or a `category`, which Android looks for by namespace and name, not by id, and
-    /// takes from the attribute's text (AOSP `ParsedIntentInfoUtils.parseIntentInfo`).
+    /// takes from the attribute's text (AOSP `ParsedIntentInfoUtils.parseIntentInfo`). Where there is none Android refuses
+    /// the app, and the id decides.
     pub fn written_name(&self, element: &Element) -> Option<String> {
-        let written = |attribute: &&Attribute| {
-            let in_android = attribute.namespace.as_deref() == Some(ANDROID_NAMESPACE);
-            in_android && attribute.found_by_name && *attribute.pool_name == *"name"
-        };
-        match element.attributes.iter().find(written) {
+        match written(element) {
             Some(attribute) => self.count(attribute.plain_value()),
             None => self.name(element),
         }
@@ -148,6 +164,14 @@ impl<'a> Lookup<'a> {
     pub fn process_name(&self, package: &str, name: String) -> Option<String> {
         if name.starts_with(':') { self.count(format!("{package}{name}")) } else { Some(name) }
     }
+}
+
+/// The attribute that Android takes for the name of an `action` or a `category`.
+pub fn written(element: &Element) -> Option<&Attribute> {
+    element.attributes.iter().find(|attribute| {
+        let in_android = attribute.namespace.as_deref() == Some(ANDROID_NAMESPACE);
+        in_android && attribute.found_by_name && *attribute.pool_name == *"name"
+    })
 }
 
 fn text_of(value: Value) -> String {

@@ -4,6 +4,7 @@ pub mod chunk;
 mod components;
 mod filters;
 pub mod icon;
+mod implied;
 mod launcher;
 mod lookup;
 mod model;

@@ -11,7 +11,7 @@ use crate::note::Note;
 pub struct Manifest {
     /// The app as a whole; absent when no manifest could be read.
     pub package: Option<Package>,
-    /// The permissions that the app asks for.
+    /// The permissions that the app asks for, and those that Android adds.
     pub permissions: Vec<Permission>,
     /// The permissions that the app declares.
     pub declared_permissions: Vec<DeclaredPermission>,
@@ -135,7 +135,7 @@ pub struct Icon {
     pub data: String,
 }
 
-/// A permission that the app asks for (`uses-permission`, `uses-permission-sdk-23`).
+/// A permission that the app asks for (`uses-permission`, `uses-permission-sdk-23`), or that Android adds.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Permission {
@@ -144,9 +144,31 @@ pub struct Permission {
     /// The last SDK level on which it is asked for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub max_sdk: Option<u32>,
-    /// The first SDK level on which it is asked for: 23 for `uses-permission-sdk-23`.
+    /// The first SDK level on which it is asked for: 23 for `uses-permission-sdk-23`. Of one that Android adds, the first
+    /// level whose Android does.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub min_sdk: Option<u32>,
+    /// Features without which a device does not take it as asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required_features: Vec<String>,
+    /// Features with which a device does not take it as asked for.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub required_not_features: Vec<String>,
+    /// Why Android adds it although the app does not ask for it; absent where the app asks for it itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub implied: Option<Implied>,
+}
+
+/// Why Android adds a permission: so that an app made for an older level keeps what it could do then.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Implied {
+    /// The permissions that bring it along; none where the target SDK level alone decides.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub by: Vec<String>,
+    /// It is added for target SDK levels below this one; absent where it is added for each.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub below: Option<u32>,
 }
 
 /// A permission that the app itself declares (`permission`).

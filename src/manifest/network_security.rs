@@ -1,10 +1,10 @@
 //! The network security configuration: which domains an app names, and where it allows clear-text traffic.
 //!
 //! Source: AOSP `frameworks/base/packages/…/android/security/net/config/XmlConfigSource.java` and
-//! `NetworkSecurityConfig.java` (`getDefaultBuilder`). Its attributes have no resource ids.
+//! `NetworkSecurityConfig.java` (`getDefaultBuilder`). Its attributes have no resource ids: Android looks them up by name,
+//! without a namespace.
 
 use super::model::{NetworkDomain, Package};
-use super::value::Value;
 use super::xml::{Document, Element, Node};
 
 /// From this target on clear-text traffic is not allowed unless the app says so (Android 9).
@@ -49,16 +49,9 @@ fn trusts_user(config: &Element) -> bool {
     sources.any(|source| source.plain_value() == "user")
 }
 
+/// A truth value as `XmlBlock.getAttributeBooleanValue` takes it: text is none, since the build tools make numbers of it.
 fn truth(element: &Element, name: &str) -> Option<bool> {
-    match &element.plain_attribute(name)?.value {
-        Value::Boolean(set) => Some(*set),
-        Value::String(text) => match text.as_str() {
-            "true" => Some(true),
-            "false" => Some(false),
-            _ => None,
-        },
-        value => value.as_int().map(|number| number != 0),
-    }
+    element.plain_attribute(name)?.value.as_int().map(|number| number != 0)
 }
 
 #[cfg(test)]
@@ -66,6 +59,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
+    use crate::manifest::value::Value;
     use crate::manifest::xml::Attribute;
 
     fn element(name: &str, attributes: &[(&str, Value)], children: Vec<Node>) -> Element {
@@ -103,7 +97,7 @@ mod tests {
     fn domains_inherit_what_they_do_not_say() {
         let inner = element("domain-config", &[], vec![domain("inner.example", &[])]);
         let permitted = [("cleartextTrafficPermitted", Value::Boolean(true))];
-        let subdomains = [("includeSubdomains", text("true"))];
+        let subdomains = [("includeSubdomains", Value::Boolean(true))];
         let outer = vec![domain(" Example.ORG ", &subdomains), domain("", &[]), Node::Element(inner)];
         let package = read_for(30, vec![Node::Element(element("domain-config", &permitted, outer))]);
         assert!(!package.cleartext_traffic && !package.trusts_user_certificates);
@@ -117,8 +111,18 @@ mod tests {
         assert!(!read_for(28, vec![]).cleartext_traffic);
         let certificates = element("certificates", &[("src", text("user"))], vec![]);
         let anchors = element("trust-anchors", &[], vec![Node::Element(certificates)]);
-        let base = [("cleartextTrafficPermitted", text("true"))];
+        let base = [("cleartextTrafficPermitted", Value::Boolean(true))];
         let package = read_for(30, vec![Node::Element(element("base-config", &base, vec![Node::Element(anchors)]))]);
         assert!(package.cleartext_traffic && package.trusts_user_certificates);
+    }
+
+    #[test]
+    fn a_truth_in_words_or_in_a_namespace_is_none() {
+        let base = |value| element("base-config", &[("cleartextTrafficPermitted", value)], vec![]);
+        assert!(!read_for(30, vec![Node::Element(base(text("true")))]).cleartext_traffic);
+        assert!(read_for(30, vec![Node::Element(base(Value::Hex(1)))]).cleartext_traffic);
+        let mut elsewhere = base(Value::Boolean(true));
+        elsewhere.attributes[0].namespace = Some(Arc::from("http://schemas.android.com/apk/res/android"));
+        assert!(!read_for(30, vec![Node::Element(elsewhere)]).cleartext_traffic);
     }
 }

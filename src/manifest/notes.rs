@@ -22,14 +22,14 @@ note_templates! {
     /// The styles of a pool have no end.
     STYLES_UNTERMINATED = "styles-unterminated", "The styles of the string pool have no end mark, for which Android refuses the pool.";
     /// The last string of a pool has no end.
-    STRING_POOL_UNTERMINATED = "string-pool-unterminated", "The last string of the string pool has no end mark.";
+    STRING_POOL_UNTERMINATED = "string-pool-unterminated", "The last string of the string pool has no end mark, for which Android refuses the pool.";
     /// A second pool before the first element: it replaces the first.
     SECOND_STRING_POOL = "second-string-pool", "The file has more than one string pool; the last one is used.";
 
     /// A string's length is false: no zero where it must end.
-    STRING_UNTERMINATED = "string-unterminated", "The length of the string “{text}” is false: it has no end mark where it must end.";
+    STRING_UNTERMINATED = "string-unterminated", "The length of the string “{text}” is false: it has no end mark where it must end. Android refuses a file in which it needs this string; only old versions read it.";
     /// A string reaches past the end of its pool.
-    STRING_PAST_END = "string-past-end", "The length of the string “{text}” is false: it would reach past the end of the string pool.";
+    STRING_PAST_END = "string-past-end", "The length of the string “{text}” is false: it would reach past the end of the string pool. Android refuses a file in which it needs this string.";
     /// A string that the count in the header leaves out.
     STRING_PAST_COUNT = "string-past-count", "The string “{text}” lies behind the number of strings that the string pool says it has.";
     /// A zero ends the string before its length does.
@@ -69,6 +69,8 @@ note_templates! {
     ATTRIBUTE_NAME_MISSING = "attribute-name-missing", "An attribute has no name; Android knows it by its number ({id}).";
     /// An attribute whose name in the pool is not that of its id.
     ATTRIBUTE_NAME_FALSE = "attribute-name-false", "An attribute is called “{name}”, but its number says that it is {known}, and so Android takes it.";
+    /// An attribute that has Android's namespace and the name of one of its attributes, but no id.
+    ATTRIBUTE_WITHOUT_ID = "attribute-without-id", "The attribute {name} is one of Android's by its name and namespace, but has no number, so that Android does not take it for its own.";
     /// An Android attribute that is not in Android's namespace.
     ATTRIBUTE_NAMESPACE = "attribute-namespace", "The attribute {name} is one of Android's by its number, but not by its namespace.";
     /// Attributes that do not follow the element, or are not 20 bytes apart.
@@ -95,10 +97,20 @@ note_templates! {
     SECOND_APPLICATION = "second-application", "The manifest has a second “application”; Android ignores its components.";
     /// A component without a class: Android would not install the app.
     COMPONENT_NAMELESS = "component-nameless", "A “{tag}” has no name; Android refuses such an app.";
+    /// An action or a category without a name that Android reads: it looks for `android:name` by namespace and name.
+    INTENT_NAMELESS = "intent-nameless", "The “{tag}” of an intent filter has no name that Android reads; it refuses such an app.";
+    /// `manifest@package` is not there: Android would not install the app.
+    PACKAGE_ELSEWHERE = "package-elsewhere", "The name of the package stands in an attribute that Android does not read; it refuses such an app.";
     /// Android 12 and later refuse the app.
     EXPORTED_MISSING = "exported-missing", "{name} does not say whether other apps may start it, so that Android 12 and later refuse the app.";
     /// An alias for an activity that does not stand before it: Android would not install the app.
     ALIAS_TARGET_MISSING = "alias-target-missing", "{name} stands for {target}, which is not an activity before it; Android refuses such an app.";
+    /// The table is not there; what the manifest names is not found.
+    RESOURCES_MISSING = "resources-missing", "The manifest names resources of the app, but the app has no resources.arsc, so that Android finds none of them.";
+    /// Android 11 and later refuse the app.
+    RESOURCES_COMPRESSED = "resources-compressed", "The resource table is compressed, for which Android 11 and later refuse an app made for them.";
+    /// Android 11 and later refuse the app.
+    RESOURCES_UNALIGNED = "resources-unaligned", "The resource table does not start at a multiple of four bytes, for which Android 11 and later refuse an app made for them.";
     /// A permission that is asked for by a resource: Android does not ask for it.
     PERMISSION_BY_REFERENCE = "permission-by-reference", "The permission {name} is asked for through a resource, which Android ignores.";
 }
@@ -116,6 +128,8 @@ pub mod problems {
         MANIFEST_UNREADABLE = "manifest-unreadable", "The manifest could not be read: {error}.";
         /// The resource table is no table.
         RESOURCES_UNREADABLE = "resources-unreadable", "The app's resources could not be read: {error}.";
+        /// The resource table's data end early.
+        RESOURCES_INCOMPLETE = "resources-incomplete", "Not all of the app's resources could be read: {error}.";
         /// There is no package name.
         PACKAGE_MISSING = "package-missing", "The manifest does not say what the app's package is called.";
         /// A service's configuration that could not be read.

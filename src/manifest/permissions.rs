@@ -25,14 +25,30 @@ pub fn asked(element: &Element, lookup: &Lookup<'_>, notes: &mut NoteList) -> Op
         "uses-permission-sdk-23" | "uses-permission-sdk-m" => Some(23),
         _ => return None,
     };
-    let name = lookup.name(element)?;
-    if element.attribute(id::NAME).is_some_and(|attribute| attribute.value.as_reference().is_some()) {
+    let attribute = element.attribute(id::NAME)?;
+    if attribute.value.as_reference().is_some() {
+        let name = lookup.name(element).unwrap_or_else(|| attribute.value.to_string());
         notes.anomaly(&notes::PERMISSION_BY_REFERENCE, &[("name", &name)], element.offset);
         return None;
     }
+    // Only a string is a name here (`TypedArray.getNonResourceString`).
+    let name = lookup.name(element).filter(|_| attribute.value.as_str().is_some())?;
     let level = |id| lookup.int(element, id).and_then(|level| u32::try_from(level).ok());
     let (stated, max_sdk) = (level(id::MIN_SDK_VERSION), level(id::MAX_SDK_VERSION));
-    Some(Permission { name, max_sdk, min_sdk: stated.max(since_23) })
+    Some(Permission {
+        name,
+        max_sdk,
+        min_sdk: stated.max(since_23),
+        required_features: features(element, lookup, id::REQUIRED_FEATURE, "required-feature"),
+        required_not_features: features(element, lookup, id::REQUIRED_NOT_FEATURE, "required-not-feature"),
+        implied: None,
+    })
+}
+
+/// Features on which a permission hangs, in an attribute and in elements of their own.
+fn features(element: &Element, lookup: &Lookup<'_>, attribute: u32, tag: &str) -> Vec<String> {
+    let named = element.elements_named(tag).filter_map(|feature| lookup.name(feature));
+    lookup.text(element, attribute).into_iter().chain(named).collect()
 }
 
 /// A `<permission>` or `<permission-tree>`.

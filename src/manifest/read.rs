@@ -15,8 +15,8 @@ use super::resources::ResourceTable;
 use super::value::Value;
 use super::xml::attributes::id;
 use super::xml::{Document, Element};
-use super::{icon, launcher, permissions};
-use crate::archive::{Archive, ArchiveError};
+use super::{icon, implied, launcher, permissions};
+use crate::archive::{Archive, ArchiveError, METHOD_DEFLATED};
 use crate::note::{Note, Place};
 
 /// The manifest's entry.
@@ -40,10 +40,7 @@ pub fn read(archive: &Archive<'_>) -> Manifest {
         Ok(opened) => opened,
         Err(note) => return Manifest { problems: vec![note], ..Manifest::default() },
     };
-    let (table, unreadable) = match resources(archive) {
-        Ok(table) => (table, None),
-        Err(note) => (ResourceTable::default(), Some(note)),
-    };
+    let (table, unreadable) = resources(archive);
     let resolve = |id: u32| table.resolve(id);
     let opened = Cell::new(0);
     let open = |entry: &str| {
@@ -56,10 +53,13 @@ pub fn read(archive: &Archive<'_>) -> Manifest {
     let lookup = Lookup::new(&resolve, &open, MAX_MODEL_TEXT);
     let mut manifest = model(&document, &lookup);
     if let (Some(package), Some(application)) = (&mut manifest.package, application(&document)) {
+        let labelled = labelled(application, package, &manifest.components, &lookup);
+        let label = labelled.and_then(|element| element.attribute(id::LABEL)?.value.as_reference());
+        package.labels = label.map(|label| table.strings_by_locale(label)).unwrap_or_default();
         let resource = |attribute| application.attribute(attribute)?.value.as_reference();
-        package.labels = resource(id::LABEL).map(|label| table.strings_by_locale(label)).unwrap_or_default();
         let icons = [id::ICON, id::ROUND_ICON].into_iter().filter_map(resource);
         package.icon = icons.into_iter().find_map(|icon| icon::icon(archive, &table, icon));
+        manifest.anomalies.extend(resources_odd(archive, package, application));
     }
     manifest.text = document.to_xml(&|id| table.name(id));
     manifest.anomalies.extend(in_entry(RESOURCES, table.anomalies().iter().cloned()));
@@ -69,14 +69,73 @@ pub fn read(archive: &Archive<'_>) -> Manifest {
     manifest
 }
 
-/// The app's resource table; an empty one when there is none, as in a split without resources.
-fn resources(archive: &Archive<'_>) -> Result<ResourceTable, Note> {
-    let Some(entry) = archive.entry(RESOURCES) else { return Ok(ResourceTable::default()) };
-    let unreadable = |error: &dyn ToString| {
-        Note::new(&notes::problems::RESOURCES_UNREADABLE, &[("error", error)]).at(Place::entry(RESOURCES))
+/// The app's resource table, as far as it can be read, and why that is not all of it; an empty one when there is none, as
+/// in a split without resources.
+fn resources(archive: &Archive<'_>) -> (ResourceTable, Option<Note>) {
+    let Some(entry) = archive.entry(RESOURCES) else { return (ResourceTable::default(), None) };
+    // An archive's errors are sentences of their own: the full stop is the template's.
+    let note = |template, error: &dyn ToString| {
+        let error = error.to_string();
+        Note::new(template, &[("error", &error.trim_end_matches('.'))]).at(Place::entry(RESOURCES))
     };
-    let bytes = archive.read(entry, MAX_RESOURCES).map_err(|error| unreadable(&error))?;
-    ResourceTable::parse(bytes).map_err(|error| unreadable(&error))
+    let (bytes, error) = archive.salvage(entry, MAX_RESOURCES);
+    match (ResourceTable::parse(bytes), error) {
+        (Ok(table), None) => (table, None),
+        (Ok(table), Some(error)) => (table, Some(note(&notes::problems::RESOURCES_INCOMPLETE, &error))),
+        (Err(_), Some(error)) => (ResourceTable::default(), Some(note(&notes::problems::RESOURCES_UNREADABLE, &error))),
+        (Err(error), None) => (ResourceTable::default(), Some(note(&notes::problems::RESOURCES_UNREADABLE, &error))),
+    }
+}
+
+/// The number of an app's own package of resources (`APP_PACKAGE_ID`).
+const OWN_PACKAGE: u32 = 0x7f;
+/// From this target on Android installs an app only when it can use the table where it lies in the file (Android 11;
+/// AOSP `ParsingPackageUtils.parseBaseApk`, `AssetManager.containsAllocatedTable`).
+const RESOURCES_IN_PLACE: u32 = 30;
+
+/// What is odd about a base without its resource table, or about the way in which the table is stored.
+fn resources_odd(archive: &Archive<'_>, package: &Package, application: &Element) -> Option<Note> {
+    if package.split.is_some() {
+        return None;
+    }
+    let template = match archive.entry(RESOURCES) {
+        None => {
+            let is_own = |id: u32| id >> 24 == OWN_PACKAGE;
+            let mut named = application.attributes.iter().filter_map(|attribute| attribute.value.as_reference());
+            named.any(is_own).then_some(&notes::RESOURCES_MISSING)?
+        }
+        Some(_) if package.target_sdk < RESOURCES_IN_PLACE => return None,
+        Some(entry) if entry.method == METHOD_DEFLATED => &notes::RESOURCES_COMPRESSED,
+        Some(entry) if !entry.data_offset?.is_multiple_of(4) => &notes::RESOURCES_UNALIGNED,
+        Some(_) => return None,
+    };
+    Some(Note::new(template, &[]).at(Place::entry(RESOURCES)))
+}
+
+/// The element whose label is the app's name: the application, or, where that says none, the activity that the launcher
+/// shows, or what that one stands for.
+fn labelled<'a>(
+    application: &'a Element,
+    package: &Package,
+    components: &[Component],
+    lookup: &Lookup<'_>,
+) -> Option<&'a Element> {
+    let says = |element: &&Element| lookup.text(element, id::LABEL).is_some();
+    if says(&application) {
+        return Some(application);
+    }
+    let launcher = package.launcher.activity.as_deref()?;
+    let target = components.iter().find(|component| component.name == launcher)?.target.as_deref();
+    [Some(launcher), target].into_iter().flatten().find_map(|name| {
+        let mut elements =
+            application.elements().filter(|element| matches!(&*element.name, "activity" | "activity-alias"));
+        elements.find(|element| says(element) && class(element, &package.name, lookup).as_deref() == Some(name))
+    })
+}
+
+/// The class that an element names, in full.
+fn class(element: &Element, package: &str, lookup: &Lookup<'_>) -> Option<String> {
+    lookup.class_name(package, lookup.name(element)?)
 }
 
 /// The first `<application>`.
@@ -143,6 +202,11 @@ pub fn model(document: &Document, lookup: &Lookup<'_>) -> Manifest {
         let components = components::read(&application, lookup, &mut notes);
         package.launcher = launch(&components, element, lookup);
         manifest.components = components.into_iter().map(|(component, _)| component).collect();
+        package.label = label(element, &package, &manifest.components, lookup);
+    }
+    // A split's manifest says neither the target nor what the app as a whole may do.
+    if package.split.is_none() {
+        implied::add(&mut manifest.permissions, package.target_sdk);
     }
     if lookup.exceeded() {
         notes.problem(&notes::problems::MODEL_TOO_LONG, &[], root.offset);
@@ -195,10 +259,13 @@ fn tags<'a>(root: &'a Element, notes: &mut NoteList) -> Vec<&'a Element> {
 fn package(root: &Element, notes: &mut NoteList) -> Package {
     let plain = |name: &str| root.plain_attribute(name).map(|attribute| attribute.plain_value());
     // Failing the attribute that Android reads, one with the same name elsewhere.
-    let anywhere = || root.attributes.iter().find(|attribute| *attribute.name == *"package");
-    let name = plain("package").or_else(|| anywhere().map(|attribute| attribute.plain_value())).unwrap_or_default();
+    let anywhere = || root.attributes.iter().find(|attribute| *attribute.pool_name == *"package");
+    let elsewhere = plain("package").is_none().then(anywhere).flatten();
+    let name = plain("package").or_else(|| elsewhere.map(|attribute| attribute.plain_value())).unwrap_or_default();
     if name.is_empty() {
         notes.problem(&notes::problems::PACKAGE_MISSING, &[], root.offset);
+    } else if elsewhere.is_some() {
+        notes.anomaly(&notes::PACKAGE_ELSEWHERE, &[], root.offset);
     }
     let split = plain("split").filter(|split| !split.is_empty());
     Package { name, split, min_sdk: 1, target_sdk: 1, allow_backup: true, ..Package::default() }
@@ -250,7 +317,6 @@ fn queries(element: &Element, lookup: &Lookup<'_>) -> Vec<String> {
 
 fn application_attributes(element: &Element, lookup: &Lookup<'_>, package: &mut Package, notes: &mut NoteList) {
     let flag = |id| lookup.boolean(element, id);
-    package.label = lookup.text(element, id::LABEL);
     package.debuggable = flag(id::DEBUGGABLE).unwrap_or(false);
     package.allow_backup = flag(id::ALLOW_BACKUP).unwrap_or(true);
     package.test_only = flag(id::TEST_ONLY).unwrap_or(false);
@@ -263,6 +329,14 @@ fn application_attributes(element: &Element, lookup: &Lookup<'_>, package: &mut 
             Err(note) => notes.push_problem(note),
         }
     }
+}
+
+/// The app's name: what [`labelled`] says, or else the package's name, if a label is stated that leads nowhere
+/// (`PackageItemInfo.loadUnsafeLabel`).
+fn label(element: &Element, package: &Package, components: &[Component], lookup: &Lookup<'_>) -> Option<String> {
+    let said = labelled(element, package, components, lookup).and_then(|element| lookup.text(element, id::LABEL));
+    let is_stated = || lookup.value(element, id::LABEL).is_some() && !package.name.is_empty();
+    said.or_else(|| is_stated().then(|| package.name.clone()))
 }
 
 fn launch(components: &[(Component, &Element)], application: &Element, lookup: &Lookup<'_>) -> Launcher {

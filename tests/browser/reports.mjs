@@ -108,7 +108,7 @@ export function worrying() {
   report.file.name = 'worrying.apk';
   report.verdict = {
     level: 'worrying-capabilities',
-    reasons: [{ code: 'hides-and-watches', values: { count: '4' }, text: 'It shows no icon, it can send data over the internet, and it has 4 ways of watching what happens on the phone.' }],
+    reasons: [{ code: 'hides-and-watches', values: { ways: 'read-messages record-sound' }, text: 'It shows no icon, it can send data over the internet, and what else it can do serves to watch what happens on the phone: It can read text messages. It can record sound with the microphone. Some parts of a phone\u2019s own system look like this too.' }],
   };
   return report;
 }

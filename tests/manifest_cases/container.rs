@@ -110,7 +110,14 @@ pub const CASES: &[Case] = &[
     Case {
         name: "string-count-zero",
         make: || with(|axml| put32(&mut axml.pool, 8, 0)),
-        codes: &["string-count", "string-past-count", "attribute-namespace", "more-of-the-kind"],
+        codes: &[
+            "string-count",
+            "string-past-count",
+            "attribute-namespace",
+            "more-of-the-kind",
+            "package-elsewhere",
+            "intent-nameless",
+        ],
         reading: Same,
     },
     Case {

@@ -116,7 +116,11 @@ class Languages extends EventTarget {
    * @returns {Said}
    */
   note(note) {
-    return this.#core(`note.${note.code}`, note.values ?? {}, note.text);
+    const { ways, ...values } = note.values ?? {};
+    // Codes of capabilities, whose sentences stand in for them.
+    const sentences = ways?.split(' ').map((code) => this.message(`capability.${code}`));
+    if (sentences?.some((sentence) => typeof sentence !== 'string')) return this.#core('', {}, note.text);
+    return this.#core(`note.${note.code}`, sentences ? { ...values, ways: sentences.join(' ') } : values, note.text);
   }
 
   /**

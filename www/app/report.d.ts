@@ -67,6 +67,8 @@ export interface Permission {
   name: string;
   min_sdk?: number;
   max_sdk?: number;
+  /** Why Android adds it although the app does not ask for it. */
+  implied?: { by?: string[]; below?: number };
 }
 
 export interface Component {

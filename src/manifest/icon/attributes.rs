@@ -2,6 +2,10 @@
 //!
 //! Source: AOSP `frameworks/base/core/res/res/values/public.xml` (later `public-final.xml`).
 
+pub(super) const ID: u32 = 0x0101_00d0;
+pub(super) const STATE_ENABLED: u32 = 0x0101_009e;
+pub(super) const STATE_WINDOW_FOCUSED: u32 = 0x0101_009d;
+pub(super) const L_STAR: u32 = 0x0101_0647;
 pub(super) const DRAWABLE: u32 = 0x0101_0199;
 pub(super) const SRC: u32 = 0x0101_0119;
 pub(super) const COLOR: u32 = 0x0101_01a5;

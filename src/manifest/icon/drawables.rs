@@ -5,8 +5,9 @@
 //! <https://developer.android.com/guide/topics/resources/drawable-resource>.
 
 use super::attributes::{
-    ALPHA, BOTTOM, COLOR, DRAWABLE, END, FROM_DEGREES, GRAVITY, HEIGHT, INSET, INSET_BOTTOM, INSET_LEFT, INSET_RIGHT,
-    INSET_TOP, LEFT, PIVOT_X, PIVOT_Y, RIGHT, SRC, START, TOP, WIDTH,
+    ALPHA, BOTTOM, COLOR, DRAWABLE, END, FROM_DEGREES, GRAVITY, HEIGHT, ID, INSET, INSET_BOTTOM, INSET_LEFT,
+    INSET_RIGHT, INSET_TOP, L_STAR, LEFT, PIVOT_X, PIVOT_Y, RIGHT, SRC, START, STATE_ENABLED, STATE_WINDOW_FOCUSED,
+    TOP, WIDTH,
 };
 use super::painter::{Painter, place};
 use super::svg::{Rect, number, reference};
@@ -99,7 +100,6 @@ impl Painter<'_> {
     fn layers(&mut self, element: &Element, bounds: Rect, depth: usize) -> bool {
         /// `@android:id/mask`: where a ripple is seen, not a layer of its own.
         const MASK: u32 = 0x0102_002e;
-        const ID: u32 = 0x0101_00d0;
         let mut drawn = false;
         for item in element.elements().filter(|child| &*child.name == "item") {
             let is_mask = item.attribute(ID).is_some_and(|id| id.value == Value::Reference(MASK));
@@ -155,9 +155,13 @@ impl Painter<'_> {
 /// view that is enabled, in a window with the focus.
 pub(super) fn default_item(element: &Element) -> Option<&Element> {
     let is_shown = |item: &&Element| {
-        item.attributes.iter().filter(|attribute| attribute.name.starts_with("state_")).all(|attribute| {
-            let is_set = matches!(&*attribute.name, "state_enabled" | "state_window_focused");
-            attribute.value == Value::Boolean(is_set)
+        // Every attribute with an id that is none of these is a state (`StateListDrawable.extractStateSet`,
+        // `ColorStateList.inflate`).
+        let states = item.attributes.iter().filter_map(|attribute| Some((attribute.resource_id?, &attribute.value)));
+        let mut states = states.filter(|(id, _)| !matches!(*id, DRAWABLE | ID | COLOR | ALPHA | L_STAR));
+        states.all(|(id, value)| {
+            let is_set = matches!(id, STATE_ENABLED | STATE_WINDOW_FOCUSED);
+            (value.as_int().unwrap_or_default() != 0) == is_set
         })
     };
     let items = || element.elements().filter(|child| &*child.name == "item");

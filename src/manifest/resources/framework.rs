@@ -13,12 +13,16 @@ pub(super) fn name(id: u32) -> Option<&'static str> {
         .and_then(|index| NAMES.get(index))
         .map(|(_, name)| *name)
         .or_else(|| COLORS.iter().find(|(color, ..)| *color == id).map(|(_, name, _)| *name))
+        .or_else(|| STRINGS.iter().find(|(string, ..)| *string == id).map(|(_, name, _)| *name))
 }
 
-/// The value of a system resource: colours alone have one here.
+/// The value of a system resource: colours and strings alone have one here, and strings the English one.
 pub(super) fn value(id: u32) -> Option<Value> {
-    let (_, _, argb) = COLORS.iter().find(|(color, ..)| *color == id)?;
-    Some(Value::Color { argb: *argb, form: ColorForm::Argb8 })
+    if let Some((_, _, argb)) = COLORS.iter().find(|(color, ..)| *color == id) {
+        return Some(Value::Color { argb: *argb, form: ColorForm::Argb8 });
+    }
+    let (_, _, text) = STRINGS.iter().find(|(string, ..)| *string == id)?;
+    Some(Value::String((*text).to_owned()))
 }
 
 /// Ids and names, in order.
@@ -93,13 +97,6 @@ const NAMES: &[(u32, &str)] = &[
     (0x0103_02d2, "style/Theme.DeviceDefault.Light.Dialog.Alert"),
     (0x0103_02d5, "style/Theme.Material.Light.LightStatusBar"),
     (0x0103_02e3, "style/Theme.DeviceDefault.DayNight"),
-    (0x0104_0000, "string/cancel"),
-    (0x0104_0009, "string/no"),
-    (0x0104_000a, "string/ok"),
-    (0x0104_000c, "string/search_go"),
-    (0x0104_000e, "string/unknownName"),
-    (0x0104_000f, "string/untitled"),
-    (0x0104_0013, "string/yes"),
     (0x0108_0024, "drawable/ic_media_play"),
     (0x0108_0027, "drawable/ic_dialog_alert"),
     (0x0108_0029, "drawable/ic_dialog_email"),
@@ -114,6 +111,42 @@ const NAMES: &[(u32, &str)] = &[
     (0x0108_0093, "drawable/sym_def_app_icon"),
     (0x0108_009b, "drawable/ic_dialog_info"),
     (0x010d_0000, "mipmap/sym_def_app_icon"),
+];
+
+/// Ids, names, and the English text of every public string that is one for people (`values/strings.xml` beside the ids).
+const STRINGS: &[(u32, &str, &str)] = &[
+    (0x0104_0000, "string/cancel", "Cancel"),
+    (0x0104_0001, "string/copy", "Copy"),
+    (0x0104_0002, "string/copyUrl", "Copy URL"),
+    (0x0104_0003, "string/cut", "Cut"),
+    (0x0104_0004, "string/defaultVoiceMailAlphaTag", "Voicemail"),
+    (0x0104_0005, "string/defaultMsisdnAlphaTag", "MSISDN1"),
+    (0x0104_0006, "string/emptyPhoneNumber", "(No phone number)"),
+    (0x0104_0007, "string/httpErrorBadUrl", "Couldn't open the page because the URL is invalid."),
+    (0x0104_0008, "string/httpErrorUnsupportedScheme", "The protocol isn't supported."),
+    // As it is: Android's `no` says “Cancel”, and its `yes` “OK”.
+    (0x0104_0009, "string/no", "Cancel"),
+    (0x0104_000a, "string/ok", "OK"),
+    (0x0104_000b, "string/paste", "Paste"),
+    (0x0104_000c, "string/search_go", "Search"),
+    (0x0104_000d, "string/selectAll", "Select all"),
+    (0x0104_000e, "string/unknownName", "Unknown"),
+    (0x0104_000f, "string/untitled", "<Untitled>"),
+    (0x0104_0010, "string/VideoView_error_button", "OK"),
+    (0x0104_0011, "string/VideoView_error_text_unknown", "Can't play this video."),
+    (0x0104_0012, "string/VideoView_error_title", "Video problem"),
+    (0x0104_0013, "string/yes", "OK"),
+    (0x0104_0014, "string/dialog_alert_title", "Attention"),
+    (
+        0x0104_0015,
+        "string/VideoView_error_text_invalid_progressive_playback",
+        "This video isn't valid for streaming to this device.",
+    ),
+    (0x0104_0016, "string/selectTextMode", "Select text"),
+    (0x0104_0017, "string/status_bar_notification_info_overflow", "999+"),
+    (0x0104_0018, "string/fingerprint_icon_content_description", "Fingerprint icon"),
+    (0x0104_0019, "string/paste_as_plain_text", "Paste as plain text"),
+    (0x0104_001a, "string/autofill", "Autofill"),
 ];
 
 /// Ids, names, and alpha, red, green and blue.
@@ -146,6 +179,9 @@ mod tests {
         assert_eq!(name(0x0103_0006), Some("style/Theme.NoTitleBar"));
         assert_eq!(name(0x0106_000b), Some("color/white"));
         assert_eq!(name(0x7f01_0000), None);
+        assert_eq!(name(0x0104_000e), Some("string/unknownName"));
+        assert_eq!(value(0x0104_000e), Some(Value::String("Unknown".to_owned())));
+        assert_eq!(value(0x0104_0100), None);
         assert_eq!(value(0x0106_000d), Some(Value::Color { argb: 0, form: ColorForm::Argb8 }));
     }
 }

@@ -42,6 +42,12 @@ pub struct ResourceTable {
 /// Why bytes are no resource table.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ResourceError {
+    /// There are no bytes.
+    #[error("resources.arsc is empty")]
+    Empty,
+    /// They end before the table's header does.
+    #[error("resources.arsc ends before its resource table begins")]
+    Truncated,
     /// No chunk of the kind `RES_TABLE_TYPE` is among them.
     #[error("there is no resource table in resources.arsc")]
     NotATable,

@@ -9,6 +9,8 @@ pub mod accepted {
         UNKNOWN_CHUNK = "resources-unknown-chunk", "The resource table holds a chunk of the unknown kind {kind}, which Android passes over.";
         /// A chunk that says it is longer than what holds it.
         CHUNK_CUT = "resources-chunk-cut", "A chunk of the resource table reaches past the end of what holds it; Android stops reading there.";
+        /// Bytes that are too few for a chunk.
+        TRAILING = "resources-trailing", "{count} bytes at the end of a part of the resource table are too few to be anything; Android does not read them.";
         /// A string pool where Android expects none.
         EXTRA_STRING_POOL = "resources-extra-string-pool", "The resource table holds one string pool too many, which Android passes over.";
         /// A package without the pool of its types' or its resources' names.
@@ -40,7 +42,11 @@ pub mod refused {
 
     note_templates! {
         /// A chunk whose header cannot be.
-        CHUNK_HEADER = "resources-chunk-header", "A chunk of the resource table has an impossible header, for which Android refuses the table; what stands before it was read.";
+        CHUNK_HEADER = "resources-chunk-header", "A chunk of the resource table has an impossible header, for which Android refuses the table; what can be recognised was read.";
+        /// A size that is no multiple of four.
+        CHUNK_UNALIGNED = "resources-chunk-unaligned", "A chunk of the resource table has {size} bytes and a header of {header}, or starts where none can: Android refuses a table in which a place or a size is no multiple of four. It was read on.";
+        /// The first chunk of its container, and so often the whole table, is cut off.
+        CHUNK_CUT = "resources-truncated", "A chunk of the resource table says that it has {stated} bytes, but there are {read}; Android refuses the table. It was read as far as it goes.";
         /// A string pool that cannot be read at all.
         STRING_POOL = "resources-string-pool", "A string pool of the resource table cannot be read, for which Android refuses the table.";
         /// A header that is shorter than its fields.

@@ -12,6 +12,7 @@ use super::notes::{accepted, refused};
 use super::package::{OFFSET16, Overlayable, Package, SPARSE, TypeChunk};
 use super::{ResourceError, ResourceTable};
 use crate::manifest::chunk::{STRING_POOL, TABLE, u8_at, u16_at, u32_at};
+use crate::manifest::notes as pool_notes;
 use crate::manifest::string_pool::StringPool;
 use crate::note::{Note, Place, Template};
 
@@ -43,6 +44,11 @@ const LIBRARY_ENTRY: usize = 4 + 2 * PACKAGE_NAME;
 /// Characters of an overlayable's name, and of its actor's.
 const OVERLAYABLE_NAME: usize = 256;
 
+/// `sizeof(ResTable_header)`
+const TABLE_HEADER: usize = 12;
+/// `sizeof(ResTable_package)` without its last field, which old tables do not have.
+const PACKAGE_HEADER: usize = 284;
+
 /// How many chunks of a table are read. The system's own table has some thousand.
 const MAX_CHUNKS: usize = 1 << 16;
 /// How many notes a table leaves at most.
@@ -52,14 +58,18 @@ impl ResourceTable {
     /// Reads `resources.arsc`.
     ///
     /// # Errors
-    /// [`ResourceError::NotATable`] when there is no resource table in the bytes at all; everything else that is
-    /// wrong is in [`ResourceTable::problems`].
+    /// [`ResourceError`] when there is no resource table in the bytes at all; everything else that is wrong is in
+    /// [`ResourceTable::problems`].
     pub fn parse(bytes: Vec<u8>) -> Result<Self, ResourceError> {
+        if bytes.is_empty() {
+            return Err(ResourceError::Empty);
+        }
         let mut reader = Reader { bytes: &bytes, ..Reader::default() };
         reader.file();
         let Reader { strings, packages, anomalies, problems, has_table, .. } = reader;
         if !has_table {
-            return Err(ResourceError::NotATable);
+            let is_cut = u16_at(&bytes, 0) == Some(TABLE) && bytes.len() < TABLE_HEADER;
+            return Err(if is_cut { ResourceError::Truncated } else { ResourceError::NotATable });
         }
         Ok(Self { strings: strings.unwrap_or_default(), packages, anomalies, problems, ..Self::of(bytes) })
     }
@@ -74,7 +84,30 @@ struct Reader<'a> {
     anomalies: Vec<Note>,
     problems: Vec<Note>,
     has_table: bool,
+    /// Whether Android refuses the table for its chunks.
+    is_refused: bool,
     chunks: usize,
+}
+
+/// The smallest header of each kind of chunk, in bytes.
+pub(super) fn smallest_header(kind: u16) -> Option<u16> {
+    Some(match kind {
+        STRING_POOL => 28,
+        TABLE => TABLE_HEADER as u16,
+        PACKAGE => PACKAGE_HEADER as u16,
+        TYPE => 24,
+        TYPE_SPEC => 16,
+        LIBRARY | STAGED_ALIAS => 12,
+        OVERLAYABLE => 8 + 4 * OVERLAYABLE_NAME as u16,
+        OVERLAYABLE_POLICY => 16,
+        FLAGGED | FLAG_LIST => 8,
+        _ => return None,
+    })
+}
+
+/// The header of a kind of chunk that has the same size in each.
+pub(super) fn usual_header(kind: u16) -> Option<usize> {
+    matches!(kind, STRING_POOL | TABLE).then(|| smallest_header(kind).map(usize::from)).flatten()
 }
 
 impl Reader<'_> {
@@ -85,9 +118,14 @@ impl Reader<'_> {
         });
     }
 
-    fn table(&mut self, table: Chunk) {
+    fn table(&mut self, mut table: Chunk) {
         self.has_table = true;
-        let Some([stated]) = self.fields(table, 12, [8]) else { return };
+        if self.fields(table, TABLE_HEADER, []).is_none() {
+            // Its one field may be there all the same.
+            self.is_refused = true;
+            table.header_size = TABLE_HEADER;
+        }
+        let stated = u32_at(self.bytes, table.start + 8).unwrap_or_default();
         let before = self.packages.len();
         self.each(table.data(), table.end, |reader, chunk| match chunk.kind {
             STRING_POOL if reader.strings.is_none() => reader.strings = reader.string_pool(chunk),
@@ -108,19 +146,18 @@ impl Reader<'_> {
     }
 
     fn package(&mut self, chunk: Chunk) {
-        /// Bytes of the header without its last field, which old tables do not have.
-        const HEADER: usize = 284;
-        let Some([id, type_names, entry_names]) = self.fields(chunk, HEADER, [8, 268, 276]) else { return };
+        let fields = self.fields(chunk, PACKAGE_HEADER, [8, 268, 276]);
+        let Some([id, type_names, entry_names]) = fields else { return };
         if id > 0xFF {
             self.anomaly(&accepted::PACKAGE_ID, &[("id", &id)], chunk.start + 8);
         }
         let mut package =
             Package { id: id as u8, name: self.name(chunk.start + 12, PACKAGE_NAME), ..Package::default() };
-        if chunk.header_size >= HEADER + 4 {
-            let offset = u32_at(self.bytes, chunk.start + HEADER).unwrap_or_default();
+        if chunk.header_size >= PACKAGE_HEADER + 4 {
+            let offset = u32_at(self.bytes, chunk.start + PACKAGE_HEADER).unwrap_or_default();
             package.type_offset = offset as u8;
             if offset > 0xFF {
-                self.problem(&refused::TYPE_OFFSET, &[("offset", &offset)], chunk.start + HEADER);
+                self.problem(&refused::TYPE_OFFSET, &[("offset", &offset)], chunk.start + PACKAGE_HEADER);
             }
         }
         let place = |offset: u32| chunk.start.checked_add(offset as usize);
@@ -128,6 +165,13 @@ impl Reader<'_> {
         self.each(chunk.data(), chunk.end, |reader, child| match child.kind {
             STRING_POOL if Some(child.start) == place(type_names) => package.type_names = reader.string_pool(child),
             STRING_POOL if Some(child.start) == place(entry_names) => package.entry_names = reader.string_pool(child),
+            // In a table that Android refuses for false sizes, the pools may be moved; types come first.
+            STRING_POOL if reader.is_refused && package.type_names.is_none() => {
+                package.type_names = reader.string_pool(child);
+            }
+            STRING_POOL if reader.is_refused && package.entry_names.is_none() => {
+                package.entry_names = reader.string_pool(child);
+            }
             STRING_POOL => reader.anomaly(&accepted::EXTRA_STRING_POOL, &[], child.start),
             TYPE_SPEC => reader.type_spec(child, &package, &mut declared),
             TYPE => reader.type_chunk(child, &mut package, &declared),
@@ -194,7 +238,8 @@ impl Reader<'_> {
         }
         let chunk = TypeChunk {
             start: chunk.start,
-            end: chunk.end,
+            // A size that is no multiple of four may have cut the last entry.
+            end: (chunk.start + size.next_multiple_of(4)).min(self.bytes.len()),
             index: chunk.data(),
             entries: chunk.start + entries as usize,
             entry_count: count as usize,
@@ -294,15 +339,30 @@ impl Reader<'_> {
     }
 
     fn string_pool(&mut self, chunk: Chunk) -> Option<StringPool> {
-        let Ok(pool) = StringPool::parse(&self.bytes[chunk.start..chunk.end]) else {
+        let Ok(mut pool) = StringPool::parse(&self.bytes[chunk.start..chunk.end]) else {
             self.problem(&refused::STRING_POOL, &[], chunk.start);
             return None;
         };
+        if !is_ended(&pool)
+            && let Some(whole) = self.rounded_pool(chunk).filter(is_ended)
+        {
+            pool = whole;
+        }
         for note in pool.anomalies() {
             let offset = chunk.start as u64 + note.place.offset.unwrap_or_default();
-            push(&mut self.anomalies, note.clone().at(Place::offset(offset)));
+            let is_fatal = note.is(&pool_notes::STRING_POOL_UNTERMINATED) || note.is(&pool_notes::STYLES_UNTERMINATED);
+            let notes = if is_fatal { &mut self.problems } else { &mut self.anomalies };
+            push(notes, note.clone().at(Place::offset(offset)));
         }
         Some(pool)
+    }
+
+    /// The pool up to the next multiple of four: a size that is none may have cut the last string.
+    fn rounded_pool(&self, chunk: Chunk) -> Option<StringPool> {
+        let size = (chunk.end - chunk.start).next_multiple_of(4);
+        let mut bytes = self.bytes.get(chunk.start..chunk.start + size)?.to_vec();
+        bytes.get_mut(4..8)?.copy_from_slice(&u32::try_from(size).ok()?.to_le_bytes());
+        StringPool::parse(&bytes).ok()
     }
 
     /// The fields at some places of a chunk whose header must have `header` bytes.
@@ -322,21 +382,22 @@ impl Reader<'_> {
 
     /// Visits the chunks between two offsets.
     fn each(&mut self, start: usize, end: usize, mut visit: impl FnMut(&mut Self, Chunk)) {
-        let mut chunks = Chunks::new(self.bytes, start, end);
-        for chunk in chunks.by_ref() {
+        let mut chunks = Chunks::new(self.bytes, start, end, self.is_refused);
+        while let Some(chunk) = chunks.next() {
             self.chunks += 1;
             if self.chunks > MAX_CHUNKS {
                 if self.chunks == MAX_CHUNKS + 1 {
                     self.problem(&refused::TOO_MANY_CHUNKS, &[("limit", &MAX_CHUNKS)], chunk.start);
                 }
-                return;
+                break;
             }
+            // Before its parts are visited.
+            self.is_refused |= chunks.is_refused;
             visit(self, chunk);
         }
-        match chunks.fault {
-            Some((note, true)) => push(&mut self.problems, note),
-            Some((note, false)) => push(&mut self.anomalies, note),
-            None => {}
+        self.is_refused |= chunks.is_refused;
+        for (note, is_fatal) in chunks.faults {
+            push(if is_fatal { &mut self.problems } else { &mut self.anomalies }, note);
         }
     }
 
@@ -351,6 +412,11 @@ impl Reader<'_> {
     fn problem(&mut self, template: &'static Template, values: &[(&str, &dyn ToString)], offset: usize) {
         push(&mut self.problems, Note::new(template, values).at(Place::offset(offset as u64)));
     }
+}
+
+/// Whether the last string of a pool has its end mark.
+fn is_ended(pool: &StringPool) -> bool {
+    !pool.anomalies().iter().any(|note| note.is(&pool_notes::STRING_POOL_UNTERMINATED))
 }
 
 /// Adds a note, up to a limit: a broken table may have a fault in every chunk.

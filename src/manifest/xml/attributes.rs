@@ -104,6 +104,10 @@ pub mod id {
     pub const ROUND_ICON: u32 = 0x0101_052c;
     /// `android:canRequestFingerprintGestures`
     pub const CAN_REQUEST_FINGERPRINT_GESTURES: u32 = 0x0101_054d;
+    /// `android:requiredFeature`
+    pub const REQUIRED_FEATURE: u32 = 0x0101_0554;
+    /// `android:requiredNotFeature`
+    pub const REQUIRED_NOT_FEATURE: u32 = 0x0101_0555;
     /// `android:versionCodeMajor`
     pub const VERSION_CODE_MAJOR: u32 = 0x0101_0576;
     /// `android:foregroundServiceType`

@@ -54,15 +54,13 @@ impl<'a> Parser<'a> {
         element
     }
 
-    /// An element's name; where the string pool has none, the attribute name that its index has in the resource map.
-    /// Android knows an element by the string alone, but a name is more use to a reader than none.
+    /// An element's name: the string alone, as for Android.
     fn element_name(&mut self, index: u32, chunk: &Chunk<'_>) -> Arc<str> {
         let name = self.name(index, chunk).text;
-        if !name.is_empty() {
-            return name;
+        if name.is_empty() {
+            self.notes.anomaly(&notes::ELEMENT_NAME_MISSING, &[], chunk.place());
         }
-        self.notes.anomaly(&notes::ELEMENT_NAME_MISSING, &[], chunk.place());
-        self.resource_id(index).and_then(attributes::name).map_or(name, Arc::from)
+        name
     }
 
     fn attributes(&mut self, chunk: &Chunk<'a>, at: usize, layout: AttributeLayout) -> Vec<Attribute> {
@@ -149,6 +147,10 @@ impl<'a> Parser<'a> {
             self.notes.anomaly(&notes::VALUE_TEXT_DIFFERS, &[("text", raw), ("value", text)], offset);
         }
         let name = self.attribute_name(resource_id, &pool_name, offset);
+        let in_android = namespace.as_deref() == Some(ANDROID_NAMESPACE);
+        if resource_id.is_none() && in_android && attributes::by_name(&pool_name).is_some() {
+            self.notes.anomaly(&notes::ATTRIBUTE_WITHOUT_ID, &[("name", &name)], offset);
+        }
         if resource_id.is_some_and(attributes::is_android) && namespace.as_deref() != Some(ANDROID_NAMESPACE) {
             self.notes.anomaly(&notes::ATTRIBUTE_NAMESPACE, &[("name", &name)], offset);
         }

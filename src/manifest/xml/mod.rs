@@ -132,12 +132,12 @@ impl Element {
         self.attributes.iter().find(|attribute| attribute.resource_id == Some(resource_id) && !attribute.overlooked)
     }
 
-    /// The attribute without a namespace that has the name in the string pool: `package`, `split`. One that Android does
-    /// not find by its name stands in where there is no other.
+    /// The attribute without a namespace that has the name in the string pool, as Android finds `package` and `split`
+    /// (`ResXMLParser::indexOfAttribute`): its resource id is not looked at.
     pub fn plain_attribute(&self, name: &str) -> Option<&Attribute> {
-        let named = |attribute: &&Attribute| attribute.namespace.is_none() && *attribute.pool_name == *name;
-        let found = self.attributes.iter().filter(named).find(|attribute| attribute.found_by_name);
-        found.or_else(|| self.attributes.iter().find(named))
+        self.attributes
+            .iter()
+            .find(|attribute| attribute.namespace.is_none() && attribute.found_by_name && *attribute.pool_name == *name)
     }
 
     /// The elements inside, in order.

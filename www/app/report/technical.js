@@ -22,10 +22,7 @@ export function technical(report, when) {
     report.package && app(report.package),
     signing(report.signing, when),
     abilityEvidence(report.capabilities),
-    names(
-      'permissions',
-      report.permissions.map(({ name }) => name),
-    ),
+    names('permissions', report.permissions.map(permission)),
     names(
       'components',
       report.components.map(({ kind, name, exported }) => `${kind} ${name}${exported ? ' (exported)' : ''}`),
@@ -84,8 +81,21 @@ function app(one) {
 }
 
 /**
+ * A permission, and why Android adds it where the app does not ask for it.
+ *
+ * @param {import('../report.js').Permission} one
+ */
+function permission({ name, implied }) {
+  if (!implied) return name;
+  const { by = [], below = 0 } = implied;
+  const values = { by: by.join(', '), below: String(below) };
+  const key = by.length === 0 ? 'technical.implied-target' : below ? 'technical.implied-below' : 'technical.implied';
+  return h('span', null, code(name), ' ', h('span', { class: 'quiet' }, t(key, values)));
+}
+
+/**
  * @param {'permissions' | 'components' | 'parts'} part
- * @param {string[]} list
+ * @param {(string | Node)[]} list
  */
 function names(part, list) {
   return (
@@ -94,7 +104,7 @@ function names(part, list) {
       'details',
       { 'data-part': part },
       h('summary', null, t(`technical.${part}`, { count: list.length })),
-      h('ul', { class: 'names' }, ...list.map((name) => h('li', null, code(name)))),
+      h('ul', { class: 'names' }, ...list.map((item) => h('li', null, typeof item === 'string' ? code(item) : item))),
     )
   );
 }
