@@ -1,19 +1,20 @@
-//! From a file to its report: everything in it is read, matched against the database, and assessed.
+//! From a file to its reports: everything in it is read, matched against the database, and assessed, app by app.
 
 use std::collections::HashSet;
 use std::hash::Hash;
 
-use crate::assess::{self, Findings};
+use crate::assess::{self, Abilities, Capability, Carried, Findings};
 use crate::digests;
 use crate::indicators::collection::Collection;
 use crate::indicators::text::TextIndex;
 use crate::indicators::weight::settle;
 use crate::indicators::yara::Rules;
-use crate::indicators::{Database, Facts, Match, SourceInfo};
-use crate::manifest::Package;
+use crate::indicators::{Database, Facts, SourceInfo};
+use crate::manifest::{Component, DeclaredPermission, Package, Permission};
 use crate::note::Note;
-use crate::reading::{self, Apk, Reading, Wanted};
+use crate::reading::{self, Apk, Wanted};
 use crate::report::{File, Part, PartRole, Report, SCHEMA, Tool};
+use crate::results::{self, Placed, Subject};
 use crate::signing::{Signing, SigningStatus};
 use crate::source::Source;
 
@@ -76,14 +77,14 @@ impl Analyzer {
         self.texts = TextIndex::new(&self.database);
     }
 
-    /// Reads one file and says what is known about it. `progress` is told the phase, how much of it is done and how
-    /// much there is to do.
-    pub fn analyze(&self, input: &Input, progress: &mut dyn FnMut(Phase, u64, u64)) -> Report {
+    /// Reads one file and says what is known about each app in it: at least one report, since a file without an app has
+    /// one that says so. `progress` is told the phase, how much of it is done and how much there is to do.
+    pub fn analyze(&self, input: &Input, progress: &mut dyn FnMut(Phase, u64, u64)) -> Vec<Report> {
         let size = input.source.len();
         let file = digests::digest(input.name, input.source, &mut |done| progress(Phase::Hashing, done, size));
         let file = match file {
             Ok(file) => file,
-            Err(error) => return self.unreadable(input.name, &error.to_string()),
+            Err(error) => return vec![self.unreadable(input.name, &error.to_string())],
         };
         progress(Phase::Reading, 0, 0);
         let wanted = Wanted {
@@ -91,65 +92,62 @@ impl Analyzer {
             texts: &self.texts,
             rules: (!self.rules.is_empty()).then_some(&self.rules),
         };
-        let reading = reading::read(input.source, input.idsig, wanted, &mut |apks| {
+        let reading = reading::read(input.source, &file, input.idsig, wanted, &mut |apks| {
             progress(Phase::Reading, apks as u64, 0);
         });
-        let mut reading =
-            reading.unwrap_or_else(|error| Reading { problems: vec![error.note()], ..Reading::default() });
-        let matches = self.matches(&file, &mut reading);
-        self.report(file, reading, matches)
+        match reading {
+            Ok(reading) => results::subjects(&file, reading).into_iter().map(|subject| self.report(subject)).collect(),
+            Err(error) => {
+                let matches = self.database.match_facts(&Facts { file_sha256: &file.sha256, ..Facts::default() });
+                vec![self.report(Subject { file, matches, problems: vec![error.note()], ..Subject::default() })]
+            }
+        }
     }
 
     /// The report of a file whose bytes cannot be had.
     pub fn unreadable(&self, name: &str, error: &str) -> Report {
         let problem = Note::new(&reading::notes::FILE_UNREADABLE, &[("error", &error.trim_end_matches('.'))]);
         let file = File { name: name.to_owned(), ..File::default() };
-        self.report(file, Reading { problems: vec![problem], ..Reading::default() }, Vec::new())
+        self.report(Subject { file, problems: vec![problem], ..Subject::default() })
     }
 
-    fn matches(&self, file: &File, reading: &mut Reading) -> Vec<Match> {
-        let mut matches = self.database.match_facts(&Facts { file_sha256: &file.sha256, ..Facts::default() });
-        matches.extend(reading.apks.iter_mut().flat_map(|apk| std::mem::take(&mut apk.matches)));
+    fn report(&self, subject: Subject) -> Report {
+        let Subject { file, container, parts, carried, mut matches, anomalies, problems } = subject;
         settle(&mut matches);
-        matches
-    }
-
-    fn report(&self, file: File, reading: Reading, matches: Vec<Match>) -> Report {
-        let Reading { apks, anomalies, problems } = reading;
-        let base = base(&apks);
-        let roles: Vec<PartRole> = (0..apks.len()).map(|index| role(&apks, base, index)).collect();
-        let of_the_app = || apks.iter().zip(&roles).filter(|(_, role)| is_of_the_app(**role)).map(|(apk, _)| apk);
-        let permissions = union(of_the_app().map(|apk| &apk.manifest.permissions), |permission| &permission.name);
-        let declared_permissions =
-            union(of_the_app().map(|apk| &apk.manifest.declared_permissions), |permission| &permission.name);
-        let components =
-            union(of_the_app().map(|apk| &apk.manifest.components), |component| (component.kind, &component.name));
-        let package = base.and_then(|base| apks[base].manifest.package.clone());
-        // Where there is no app, nothing is known of a signature: `unsigned` would be a claim.
-        let unknown = || Signing { status: SigningStatus::Unreadable, ..Signing::default() };
-        let signing = base.map_or_else(unknown, |base| apks[base].signing.clone());
-        let capabilities = assess::capabilities(package.as_ref(), &permissions, &components, &signing);
+        let of_the_app = App::of(&parts);
+        let inside: Vec<App> = carried.iter().map(|parts| App::of(parts)).collect();
+        let places: Vec<Vec<&str>> =
+            carried.iter().map(|parts| parts.iter().filter_map(|part| part.entry.as_deref()).collect()).collect();
+        let carried_apps: Vec<Carried> =
+            inside.iter().zip(&places).map(|(app, places)| Carried { places, app: app.abilities() }).collect();
         let verdict = assess::verdict(&Findings {
-            package: package.as_ref(),
-            components: &components,
-            capabilities: &capabilities,
+            file_sha256: &file.sha256,
+            app: of_the_app.abilities(),
+            carried: &carried_apps,
             matches: &matches,
             problems: &problems,
         });
+        let mut capabilities = of_the_app.capabilities;
+        for (app, places) in inside.into_iter().zip(&places) {
+            let place = places.first().map(|place| (*place).to_owned());
+            let of_it = app.capabilities.into_iter();
+            capabilities.extend(of_it.map(|capability| Capability { inside: place.clone(), ..capability }));
+        }
         Report {
             schema: SCHEMA.to_owned(),
             tool: self.tool(),
             file,
-            package,
-            permissions,
-            declared_permissions,
-            components,
-            signing,
+            container,
+            package: of_the_app.package,
+            permissions: of_the_app.permissions,
+            declared_permissions: of_the_app.declared_permissions,
+            components: of_the_app.components,
+            signing: of_the_app.signing,
             matches,
             capabilities,
             anomalies,
             problems,
-            parts: parts(apks, roles),
+            parts: report_parts(parts, carried),
             verdict,
         }
     }
@@ -167,31 +165,37 @@ impl Analyzer {
     }
 }
 
-/// The APK that stands for the whole file: the first that is neither a split nor carried by another app.
-fn base(apks: &[Apk]) -> Option<usize> {
-    let is_base = |apk: &Apk| !apk.embedded && split(apk).is_none();
-    apks.iter().position(is_base).or((!apks.is_empty()).then_some(0))
+/// What the APKs of one app say together.
+struct App {
+    package: Option<Package>,
+    permissions: Vec<Permission>,
+    declared_permissions: Vec<DeclaredPermission>,
+    components: Vec<Component>,
+    signing: Signing,
+    capabilities: Vec<Capability>,
 }
 
-fn role(apks: &[Apk], base: Option<usize>, index: usize) -> PartRole {
-    let name = |index: usize| apks[index].manifest.package.as_ref().map(|package: &Package| &package.name);
-    if base == Some(index) {
-        PartRole::Base
-    } else if apks[index].embedded {
-        PartRole::Embedded
-    } else if split(&apks[index]).is_some() && base.and_then(name) == name(index) {
-        PartRole::Split
-    } else {
-        PartRole::OtherApp
+impl App {
+    /// Package and signer are the base's, which is the first.
+    fn of(parts: &[Placed]) -> Self {
+        let base = parts.first().map(|part| &part.apk);
+        let manifests = || parts.iter().map(|part| &part.apk.manifest);
+        let package = base.and_then(|base| base.manifest.package.clone());
+        let permissions = union(manifests().map(|manifest| &manifest.permissions), |permission| &permission.name);
+        let components =
+            union(manifests().map(|manifest| &manifest.components), |component| (component.kind, &component.name));
+        // Where there is no app, nothing is known of a signature: `unsigned` would be a claim.
+        let unknown = || Signing { status: SigningStatus::Unreadable, ..Signing::default() };
+        let signing = base.map_or_else(unknown, |base| base.signing.clone());
+        let capabilities = assess::capabilities(package.as_ref(), &permissions, &components, &signing);
+        let declared_permissions =
+            union(manifests().map(|manifest| &manifest.declared_permissions), |permission| &permission.name);
+        Self { package, permissions, declared_permissions, components, signing, capabilities }
     }
-}
 
-fn is_of_the_app(role: PartRole) -> bool {
-    matches!(role, PartRole::Base | PartRole::Split)
-}
-
-fn split(apk: &Apk) -> Option<&str> {
-    apk.manifest.package.as_ref()?.split.as_deref()
+    fn abilities(&self) -> Abilities<'_> {
+        Abilities { package: self.package.as_ref(), components: &self.components, capabilities: &self.capabilities }
+    }
 }
 
 /// What the parts have together, in the order in which it is met; what a split repeats is left out.
@@ -207,20 +211,17 @@ fn union<'a, T: Clone + 'a, K: Eq + Hash>(parts: impl Iterator<Item = &'a Vec<T>
 }
 
 /// The parts of a file that is more than one APK.
-fn parts(apks: Vec<Apk>, roles: Vec<PartRole>) -> Vec<Part> {
-    let mut parts: Vec<Part> = apks
-        .into_iter()
-        .zip(roles)
-        .filter_map(|(apk, role)| {
-            Some(Part {
-                entry: apk.entry?,
-                role,
-                file: apk.file.unwrap_or_default(),
-                package: apk.manifest.package,
-                signing: apk.signing,
-            })
+fn report_parts(parts: Vec<Placed>, carried: Vec<Vec<Placed>>) -> Vec<Part> {
+    let role = |apk: &Apk| {
+        let is_split = apk.manifest.package.as_ref().is_some_and(|package| package.split.is_some());
+        if is_split { PartRole::Split } else { PartRole::Base }
+    };
+    let own = parts.into_iter().map(|part| (role(&part.apk), part));
+    let carried = carried.into_iter().flatten().map(|part| (PartRole::Embedded, part));
+    own.chain(carried)
+        .filter_map(|(role, Placed { entry, apk })| {
+            let (file, package, signing) = (apk.file, apk.manifest.package, apk.signing);
+            Some(Part { entry: entry?, role, file, package, signing })
         })
-        .collect();
-    parts.sort_by_key(|part| part.role);
-    parts
+        .collect()
 }

@@ -1,10 +1,12 @@
 //! apklens tells whether an Android app file (APK) is known stalkerware, what it can do, and who signed it, entirely
 //! on the visitor's own machine.
 //!
-//! Data flows one way: [`source`] → [`archive`] → ([`manifest`], [`signing`], [`code`]) → [`indicators`] →
-//! [`assess`] → [`report`]. Nothing on the left names anything on its right. [`Analyzer`] leads a file along that way.
+//! Data flows one way: [`source`] → [`archive`] → ([`manifest`], [`signing`], [`code`]) → [`indicators`] → [`apps`] →
+//! [`assess`] → [`report`]. Nothing on the left names anything on its right. [`Analyzer`] leads a file along that way:
+//! [`reading`] collects what is in it, [`apps`] tells which of that is one app, and each app has a report.
 
 mod analyzer;
+pub mod apps;
 pub mod archive;
 pub mod assess;
 pub mod code;
@@ -15,6 +17,7 @@ pub mod manifest;
 pub mod note;
 pub mod reading;
 pub mod report;
+mod results;
 pub mod signing;
 pub mod source;
 #[cfg(target_arch = "wasm32")]

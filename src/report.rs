@@ -13,7 +13,7 @@ use crate::signing::Signing;
 /// The value of [`Report::schema`].
 pub const SCHEMA: &str = "apklens-report/1";
 
-/// Everything that is known about one file.
+/// Everything that is known about one app, or about a file in which there is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Report {
@@ -21,8 +21,12 @@ pub struct Report {
     pub schema: String,
     /// What made the report.
     pub tool: Tool,
-    /// The file.
+    /// The file: the app's APK, or the bundle that is the app. In an archive, its name says where it lies:
+    /// `outer.zip!/inner.apk`.
     pub file: File,
+    /// The file that was given, where the app is only a part of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub container: Option<OuterFile>,
     /// The app; of a bundle, its base. Absent when no manifest could be read.
     pub package: Option<Package>,
     /// The permissions that the app asks for, of all parts, and those that Android adds.
@@ -34,15 +38,17 @@ pub struct Report {
     pub components: Vec<Component>,
     /// The signatures; of a bundle, those of its base.
     pub signing: Signing,
-    /// What the database knows about it.
+    /// What the database knows about it, and about the apps that it carries.
     pub matches: Vec<Match>,
-    /// What the app can do.
+    /// What the app can do, and what the apps that it carries can do.
     pub capabilities: Vec<Capability>,
     /// What was odd and yet accepted by Android.
     pub anomalies: Vec<Note>,
     /// What could not be read.
     pub problems: Vec<Note>,
-    /// The parts of a bundle, base first; empty for a single APK without inner ones.
+    /// The parts of an app of several APKs, base first, and the APKs that it carries; empty for a single APK without
+    /// inner ones. Places, here and elsewhere in the report, are in the file; where the app is several APKs of an
+    /// archive, in the archive that holds them.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub parts: Vec<Part>,
     /// The answer.
@@ -53,6 +59,12 @@ impl Report {
     /// The report as JSON in one line: the same bytes from every build of the core.
     pub fn to_json(&self) -> String {
         json(self)
+    }
+
+    /// Where in the file that was given the app lies, as it follows that file's name: `!/inner.apk`. Empty when it is
+    /// the file itself.
+    pub fn place_inside(&self) -> &str {
+        self.container.as_ref().and_then(|outer| self.file.name.strip_prefix(&outer.name)).unwrap_or_default()
     }
 }
 
@@ -97,7 +109,22 @@ pub struct File {
     pub md5: String,
 }
 
-/// One APK of a bundle, or an APK found inside another.
+/// A file in which several apps may lie.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct OuterFile {
+    /// Its name, without folders.
+    pub name: String,
+    /// Its size in bytes.
+    pub size: u64,
+    /// SHA-256, lower-case hex.
+    pub sha256: String,
+    /// What is odd about it, and about the archives on the way to the app.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub anomalies: Vec<Note>,
+}
+
+/// One APK of an app of several, or an APK that it carries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Part {
@@ -118,12 +145,10 @@ pub struct Part {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 pub enum PartRole {
-    /// The base of a bundle.
+    /// The base.
     Base,
-    /// A split of the same package.
+    /// A split of the same package, version and signer.
     Split,
-    /// Another app in the same file.
-    OtherApp,
     /// An APK that an app carries among its own files.
     Embedded,
 }

@@ -108,7 +108,8 @@ impl Analyzer {
         Ok(crate::export::misp(&serde_json::from_str::<Vec<Report>>(reports)?, when))
     }
 
-    /// Reads one file and returns its report as JSON. A file that cannot be read has a report that says so.
+    /// Reads one file and returns the reports of the apps in it as a JSON array, each on a line of its own. A file that
+    /// cannot be read has a report that says so.
     ///
     /// `idsig` is the v4 signature beside the file, where there is one. `progress` is called with the phase's name,
     /// how much is done and how much there is to do; also when a piece of the file is read, however far the phase is.
@@ -123,7 +124,7 @@ impl Analyzer {
     ) -> String {
         let source = match BlobSource::new(file, progress.clone()) {
             Ok(source) => BlobSource { digests: digests.unwrap_or_default(), ..source },
-            Err(error) => return self.0.unreadable(name, &error.to_string()).to_json(),
+            Err(error) => return array(&[self.0.unreadable(name, &error.to_string())]),
         };
         let idsig = idsig.and_then(|blob| BlobSource::new(blob, None).ok());
         let input = Input { name, source: &source, idsig: idsig.as_ref().map(|idsig| idsig as &dyn Source) };
@@ -132,8 +133,15 @@ impl Analyzer {
                 tell(progress, phase, done, total);
             }
         };
-        self.0.analyze(&input, &mut told).to_json()
+        array(&self.0.analyze(&input, &mut told))
     }
+}
+
+/// Reports as a JSON array. No report holds a line break: the page takes the array apart at them, so that each report
+/// stays as it is, byte for byte.
+fn array(reports: &[Report]) -> String {
+    let reports: Vec<String> = reports.iter().map(Report::to_json).collect();
+    format!("[{}]", reports.join(",\n"))
 }
 
 /// How many bytes from the start of the file the signatures of schemes v2 and later are over; 0 when there are none. A

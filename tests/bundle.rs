@@ -3,7 +3,7 @@
 mod common;
 
 use apklens::archive::Archive;
-use apklens::archive::bundle::{self, Container, NamedRole, Part, PartSource};
+use apklens::archive::bundle::{self, Container, Named, Part, PartSource};
 use apklens::source::{Source, read_vec};
 use common::zip_model::{File, Zip};
 use common::zip_tricks::MANIFEST;
@@ -13,9 +13,11 @@ fn apk(content: &str) -> Vec<u8> {
     Zip::of(vec![File::deflated(MANIFEST, content.repeat(20).as_bytes()), File::stored("classes.dex", b"dex")]).bytes()
 }
 
-fn names<'p>(parts: &'p [Part]) -> Vec<(NamedRole, &'p str)> {
-    parts.iter().map(|part| (part.role, part.entry.name.as_str())).collect()
+fn names<'p>(parts: &'p [Part]) -> Vec<(Option<Named>, &'p str)> {
+    parts.iter().map(|part| (part.named, part.entry.name.as_str())).collect()
 }
+
+const APK: Option<Named> = Some(Named::Apk);
 
 /// What the manifest of a part holds.
 fn content(archive: &Archive, part: &Part) -> String {
@@ -26,7 +28,7 @@ fn content(archive: &Archive, part: &Part) -> String {
 }
 
 #[test]
-fn a_bundletool_bundle_opens_with_its_base_first() {
+fn the_parts_of_a_bundletool_bundle_come_by_name() {
     let bytes = Zip::of(vec![
         File::stored("toc.pb", b"\x0a\x00"),
         File::stored("splits/base-de.apk", &apk("german")),
@@ -41,14 +43,14 @@ fn a_bundletool_bundle_opens_with_its_base_first() {
     assert_eq!(
         names(&parts),
         [
-            (NamedRole::Base, "splits/base-master.apk"),
-            (NamedRole::App, "standalones/standalone-hdpi.apk"),
-            (NamedRole::Split, "splits/base-de.apk"),
-            (NamedRole::Split, "splits/camera-master.apk"),
+            (APK, "splits/base-de.apk"),
+            (APK, "splits/base-master.apk"),
+            (APK, "splits/camera-master.apk"),
+            (APK, "standalones/standalone-hdpi.apk"),
         ]
     );
-    assert_eq!(content(&archive, &parts[0]), "base".repeat(20));
-    assert_eq!(content(&archive, &parts[3]), "camera".repeat(20));
+    assert_eq!(content(&archive, &parts[1]), "base".repeat(20));
+    assert_eq!(content(&archive, &parts[2]), "camera".repeat(20));
     assert!(matches!(bundle::open(&archive, &parts[0]).unwrap(), PartSource::Stored(_)), "read in place");
 }
 
@@ -66,8 +68,7 @@ fn an_xapk_and_an_apkm_are_told_by_their_descriptions() {
     .bytes();
     let archive = Archive::open(&xapk).unwrap();
     assert_eq!(bundle::container(&archive), Container::Xapk);
-    let roles = [(NamedRole::App, "org.example.app.apk"), (NamedRole::Split, "config.de.apk")];
-    assert_eq!(names(&bundle::parts(&archive)), roles);
+    assert_eq!(names(&bundle::parts(&archive)), [(APK, "config.de.apk"), (APK, "org.example.app.apk")]);
 
     let apkm = Zip::of(vec![
         File::deflated("split_config.xhdpi.apk", &apk("dense")),
@@ -78,7 +79,7 @@ fn an_xapk_and_an_apkm_are_told_by_their_descriptions() {
     let archive = Archive::open(&apkm).unwrap();
     assert_eq!(bundle::container(&archive), Container::Apkm);
     let parts = bundle::parts(&archive);
-    assert_eq!(names(&parts), [(NamedRole::Base, "base.apk"), (NamedRole::Split, "split_config.xhdpi.apk")]);
+    assert_eq!(names(&parts), [(APK, "base.apk"), (APK, "split_config.xhdpi.apk")]);
     assert_eq!(content(&archive, &parts[0]), "base".repeat(20));
     assert!(matches!(bundle::open(&archive, &parts[0]).unwrap(), PartSource::Inflated(_)));
 }
@@ -99,13 +100,8 @@ fn a_plain_zip_gives_the_apps_and_the_bundles_in_it() {
     let parts = bundle::parts(&archive);
     assert_eq!(
         names(&parts),
-        [
-            (NamedRole::App, "evidence/Second.APK"),
-            (NamedRole::App, "evidence/bundle.apks"),
-            (NamedRole::App, "evidence/first.apk"),
-        ]
+        [(APK, "evidence/Second.APK"), (Some(Named::Bundle), "evidence/bundle.apks"), (APK, "evidence/first.apk"),]
     );
-    assert_eq!(parts.iter().map(|part| part.named_apk).collect::<Vec<_>>(), [true, false, true]);
     let source = bundle::open(&archive, &parts[1]).unwrap();
     let nested = Archive::open(&source).unwrap();
     assert_eq!(content(&nested, &bundle::parts(&nested)[0]), "base".repeat(20));
@@ -124,14 +120,7 @@ fn an_app_inside_an_app_is_found_whatever_its_name() {
     let archive = Archive::open(&bytes).unwrap();
     assert_eq!(bundle::container(&archive), Container::Apk);
     let parts = bundle::parts(&archive);
-    assert_eq!(
-        names(&parts),
-        [
-            (NamedRole::Embedded, "assets/config.bin"),
-            (NamedRole::Embedded, "assets/named.apk"),
-            (NamedRole::Embedded, "res/raw/picture.png"),
-        ]
-    );
+    assert_eq!(names(&parts), [(None, "assets/config.bin"), (APK, "assets/named.apk"), (None, "res/raw/picture.png"),]);
     assert_eq!(content(&archive, &parts[0]), "deflated payload".repeat(20));
     assert_eq!(content(&archive, &parts[2]), "stored payload".repeat(20));
     let error = Archive::open(&bundle::open(&archive, &parts[1]).unwrap()).err().unwrap();
@@ -166,7 +155,7 @@ fn of_the_real_apks_one_carries_another() {
         let archive = Archive::open(&bytes).unwrap();
         let parts = bundle::parts(&archive);
         if app == "apidemos" {
-            assert_eq!(names(&parts), [(NamedRole::Embedded, "assets/HelloActivity.apk")]);
+            assert_eq!(names(&parts), [(APK, "assets/HelloActivity.apk")]);
             let source = bundle::open(&archive, &parts[0]).unwrap();
             let inner = Archive::open(&source).unwrap();
             assert_eq!(bundle::container(&inner), Container::Apk);
@@ -186,4 +175,22 @@ fn more_parts_than_are_read_are_said() {
     let problems: Vec<String> = archive.problems().into_iter().map(|problem| problem.text).collect();
     assert_eq!(problems, ["The archive contains 503 APKs or archives; only the first 500 were read."]);
     assert_eq!(archive.anomalies(), []);
+}
+
+#[test]
+fn what_is_named_as_an_app_is_listed_whatever_it_holds_but_not_every_archive_among_an_apps_files() {
+    let files = |manifest: bool| {
+        let mut files = vec![
+            File::stored("empty.apk", b""),
+            File::stored("locked.xapk", &[0xA7; 200]),
+            File::stored("locked.zip", &[0xA7; 200]),
+            File::stored("letter.txt", &[b'x'; 200]),
+        ];
+        files.extend(manifest.then(|| File::stored(MANIFEST, b"an app")));
+        Zip::of(files).bytes()
+    };
+    let (outside, inside) = (files(false), files(true));
+    let expected = [(APK, "empty.apk"), (Some(Named::Bundle), "locked.xapk"), (Some(Named::Zip), "locked.zip")];
+    assert_eq!(names(&bundle::parts(&Archive::open(&outside).unwrap())), expected);
+    assert_eq!(names(&bundle::parts(&Archive::open(&inside).unwrap())), []);
 }

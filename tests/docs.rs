@@ -85,6 +85,10 @@ static SECTIONS: &[(&str, &[&Template])] = &[
     ("Archives that Android does not open (`anomalies`)", apklens::archive::notes::archive_refused::ALL),
     ("Archives: what could not be read (`problems`)", apklens::archive::notes::problems::ALL),
     ("Files and the apps in them (`problems`)", apklens::reading::notes::ALL),
+    (
+        "What lies beside an app and is no part of it, and what of it is missing (`anomalies`, `problems`)",
+        apklens::apps::notes::ALL,
+    ),
     ("Binary XML and the manifest: odd (`anomalies`)", apklens::manifest::notes::ALL),
     ("Binary XML and the manifest: what could not be read (`problems`)", apklens::manifest::notes::problems::ALL),
     ("Resource tables: odd, and accepted by Android (`anomalies`)", apklens::manifest::resources::notes::accepted::ALL),

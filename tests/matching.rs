@@ -201,7 +201,8 @@ fn no_harmless_app_at_hand_raises_an_alarm() {
     let analyzer = Analyzer::new(shipped(), rules);
     for (name, path) in common::real_apks() {
         let source = FileSource::new(std::fs::File::open(path).unwrap()).unwrap();
-        let report = analyzer.analyze(&Input { name, source: &source, idsig: None }, &mut |_, _, _| {});
+        let reports = analyzer.analyze(&Input { name, source: &source, idsig: None }, &mut |_, _, _| {});
+        let [report] = reports.as_slice() else { panic!("{name} is one app") };
         assert!(!report.file.sha256.is_empty() && report.package.is_some(), "{name} was read");
         let alarms: Vec<&Match> = report.matches.iter().filter(|found| found.strength > Strength::Weak).collect();
         assert!(alarms.is_empty(), "{name}: {alarms:#?}");

@@ -5,6 +5,7 @@ mod common;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
+use common::zip_model::{File, Zip};
 use common::{fixture, real_apks, root};
 use serde_json::{Value, json};
 
@@ -24,8 +25,13 @@ fn scan(arguments: &[&str], paths: &[&Path]) -> Output {
 }
 
 fn report(path: &Path) -> Value {
-    let output = scan(&["--format", "json"], &[path]);
-    serde_json::from_slice(&output.stdout).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+    only(&scan(&["--format", "json"], &[path]))
+}
+
+/// The only report in an array of them.
+fn only(output: &Output) -> Value {
+    let reports: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    <[Value; 1]>::try_from(reports).unwrap_or_else(|reports| panic!("{} reports", reports.len()))[0].take()
 }
 
 fn level(report: &Value) -> &str {
@@ -92,7 +98,7 @@ fn harmless_apps_raise_no_alarm() {
     for path in real_apks().into_iter().map(|(_, path)| path).chain([fixture("harmless.apk"), fixture("unsigned.apk")])
     {
         let output = scan(&["--format", "json"], &[&path]);
-        let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+        let report = only(&output);
         assert_eq!(level(&report), "nothing-known", "{}: {}", path.display(), report["verdict"]);
         assert_eq!(report["matches"], Value::Array(vec![]), "{}", path.display());
         assert_eq!(output.status.code(), Some(0), "{}", path.display());
@@ -262,7 +268,7 @@ fn a_list_beside_the_database_is_named_with_its_date_and_makes_it_no_newer() {
     let path = fixture("harmless.apk");
     let alone = report(&path);
     let output = scan(&["--format", "json", "--signatures", list.to_str().unwrap()], &[&path]);
-    let beside: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let beside = only(&output);
     for key in ["database_version", "database_date", "rules"] {
         assert_eq!(beside["tool"][key], alone["tool"][key]);
     }
@@ -298,7 +304,7 @@ fn a_rule_names_the_app_and_a_mistake_in_it_is_shown_with_its_line() {
     )
     .unwrap();
     let scan_with_rule = || scan(&["--format", "json", "--rules", rule.to_str().unwrap()], &[&fixture("harmless.apk")]);
-    let report: Value = serde_json::from_slice(&scan_with_rule().stdout).unwrap();
+    let report = only(&scan_with_rule());
     assert_eq!(report["matches"][0]["family"], "Ruled", "{report:#}");
     assert_eq!(report["matches"][0]["kind"], "yara");
 
@@ -324,4 +330,72 @@ fn each_scheme_is_told_as_what_became_of_it() {
     assert!(text.contains("CN=rsa2048,O=apklens tests (SDK levels 21 to 32)\n"), "{text}");
     let text = told("own-v3-false-digest");
     assert!(text.contains("    Scheme v3: does not hold\n"), "{text}");
+}
+
+#[test]
+fn json_is_an_array_for_one_file_and_for_several_and_ndjson_a_line_each() {
+    let (harmless, stalker) = (fixture("harmless.apk"), fixture("stalker.apk"));
+    for paths in [vec![harmless.as_path()], vec![harmless.as_path(), stalker.as_path()]] {
+        let reports: Vec<Value> = serde_json::from_slice(&scan(&["--format", "json"], &paths).stdout).unwrap();
+        let lines = String::from_utf8(scan(&["--format", "ndjson"], &paths).stdout).unwrap();
+        let lines: Vec<Value> = lines.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        assert_eq!(reports.len(), paths.len());
+        assert_eq!(reports, lines);
+    }
+}
+
+/// An archive with two of the practice apps, uncompressed.
+fn two_apps(folder: &Path) -> PathBuf {
+    let practice = root().join("www/data/practice");
+    let files = ["calculator.apk", "device-management.apk"]
+        .map(|name| File::stored(name, &std::fs::read(practice.join(name)).unwrap()));
+    let path = folder.join("outer.zip");
+    std::fs::write(&path, Zip::of(files.to_vec()).bytes()).unwrap();
+    path
+}
+
+#[test]
+fn each_app_in_an_archive_has_a_report_and_the_exit_status_is_over_all() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = two_apps(folder.path());
+    let output = scan(&["--format", "json"], &[&path]);
+    let reports: Vec<Value> = serde_json::from_slice(&output.stdout).unwrap();
+    let told: Vec<(&str, &str)> =
+        reports.iter().map(|report| (report["file"]["name"].as_str().unwrap(), level(report))).collect();
+    assert_eq!(
+        told,
+        [("outer.zip!/calculator.apk", "nothing-known"), ("outer.zip!/device-management.apk", "worrying-capabilities")]
+    );
+    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(reports[0]["container"]["name"], "outer.zip");
+
+    let text = String::from_utf8(scan(&[], &[&path]).stdout).unwrap();
+    for name in ["calculator.apk", "device-management.apk"] {
+        assert!(text.contains(&format!("{}!/{name}\n", path.display())), "{text}");
+    }
+    for (format, rows) in [("csv", 2), ("csv-matches", 2)] {
+        let output = scan(&["--format", format], &[&path]);
+        let mut reader = csv::Reader::from_reader(&output.stdout[..]);
+        let paths: Vec<String> = reader.records().map(|row| row.unwrap()[0].to_owned()).collect();
+        assert_eq!(paths.len(), rows);
+        assert!(paths[0].ends_with("outer.zip!/calculator.apk"), "{paths:?}");
+    }
+    for format in ["stix", "misp"] {
+        let text = String::from_utf8(scan(&["--format", format], &[&path]).stdout).unwrap();
+        assert!(text.contains("outer.zip!/calculator.apk") && text.contains("outer.zip!/device-management.apk"));
+    }
+}
+
+#[test]
+fn an_app_in_an_archive_that_cannot_be_read_is_complained_of_by_its_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("outer.zip");
+    let harmless = std::fs::read(fixture("harmless.apk")).unwrap();
+    let files = vec![File::stored("a.apk", &harmless), File::stored("b.apk", b"no archive")];
+    std::fs::write(&path, Zip::of(files).bytes()).unwrap();
+    let output = scan(&[], &[&path]);
+    assert_eq!(output.status.code(), Some(2));
+    let errors = String::from_utf8(output.stderr).unwrap();
+    assert!(errors.contains("outer.zip!/b.apk: This file is not an Android app"), "{errors}");
+    assert_eq!(errors.lines().count(), 1);
 }

@@ -1,10 +1,9 @@
 //! APKs inside an archive: the parts of a bundle, apps in a plain ZIP, and apps that an app carries among its files.
 //!
-//! What the parts are to each other stands in their manifests, which this module does not read: it finds the inner
-//! APKs and orders them by what their names say. The names:
-//! - bundletool's `.apks` (its `ApkPathManager` and `ApkSerializerManager`): `toc.pb`, `splits/base-master.apk`
-//!   (`base-master_2.apk` for other devices), `splits/MODULE-CONFIG.apk`, `standalones/standalone-CONFIG.apk`,
-//!   `universal.apk`, `instant/instant-*.apk`, `system/system.apk`;
+//! Names decide nothing but what is listed: which inner APKs are one app stands in their manifests and signatures, and
+//! `apps` tells it. The kinds of bundle:
+//! - bundletool's `.apks` (its `ApkPathManager` and `ApkSerializerManager`): `toc.pb`, APKs below `splits/`,
+//!   `standalones/`, `instant/`, `system/`, or `universal.apk`;
 //! - the installed app's own files (`ApkLite`, `frameworks/base`), which SAI's `.apks` and APKMirror's `.apkm`
 //!   (`info.json`) keep: `base.apk` and `split_NAME.apk`;
 //! - APKPure's `.xapk` (`manifest.json`): `PACKAGE.apk` and `config.NAME.apk`.
@@ -51,31 +50,40 @@ pub enum Container {
     Plain,
 }
 
-/// What an inner APK is to the app, as far as its name tells. The manifests decide: a base has no `split`
-/// attribute.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub enum NamedRole {
-    /// Named as the base of a bundle.
-    Base,
-    /// Named as nothing in particular: an app of its own, or the base of an `.xapk`.
-    App,
-    /// Named as a split.
-    Split,
-    /// A file inside an APK.
-    Embedded,
-}
-
-/// An entry that is, or may be, an APK.
+/// An entry that is, or may be, an APK or an archive of some.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Part<'e> {
     /// The entry.
     pub entry: &'e Entry,
-    /// What its name says.
-    pub role: NamedRole,
-    /// Whether it is named `.apk`. If not, its first bytes are those of some ZIP archive, and only opening it tells.
-    pub named_apk: bool,
+    /// What its name says. Where it says nothing, its first bytes are those of some ZIP archive, and only opening it
+    /// tells.
+    pub named: Option<Named>,
     /// Whether it is marked as encrypted and does not begin as an archive: a password is needed.
     pub encrypted: bool,
+}
+
+/// What an entry's name says that it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Named {
+    /// `.apk`.
+    Apk,
+    /// `.apks`, `.xapk`, `.apkm`.
+    Bundle,
+    /// `.zip`.
+    Zip,
+}
+
+impl Named {
+    /// What the name of a file or an entry says.
+    pub fn of(name: &[u8]) -> Option<Self> {
+        let dot = name.iter().rposition(|byte| *byte == b'.')?;
+        match name.get(dot + 1..)?.to_ascii_lowercase().as_slice() {
+            b"apk" => Some(Self::Apk),
+            b"apks" | b"xapk" | b"apkm" => Some(Self::Bundle),
+            b"zip" => Some(Self::Zip),
+            _ => None,
+        }
+    }
 }
 
 /// A part's bytes.
@@ -122,26 +130,32 @@ pub fn container(archive: &Archive) -> Container {
     }
 }
 
-/// The inner APKs of `archive`: the base first, then apps of their own, splits, embedded ones, each by name. Of more
-/// than [`MAX_PARTS`], the rest is left out, and [`Archive::problems`] says so. An entry's first bytes are looked at whatever its name: apps hide others under false
-/// names.
+/// The inner APKs and archives of `archive`, by name. Of more than [`MAX_PARTS`], the rest is left out, and
+/// [`Archive::problems`] says so. An entry's first bytes are looked at whatever its name: apps hide others under false
+/// names. What is named as an app or an archive and does not begin as one is listed, too: that it cannot be opened must
+/// be said. Among an app's own files only the name `.apk` counts for that.
 pub fn parts<'e>(archive: &'e Archive) -> Vec<Part<'e>> {
     let is_apk = container(archive) == Container::Apk;
-    let mut entries: Vec<&Entry> =
-        archive.entries().iter().filter(|entry| entry.uncompressed_size >= MIN_PART).collect();
+    let named = |entry: &Entry| Named::of(&entry.raw_name).filter(|named| !is_apk || *named == Named::Apk);
+    // One of the two sizes may be a lie.
+    let may_hold_an_app = |entry: &Entry| entry.uncompressed_size.max(entry.compressed_size) >= MIN_PART;
+    let mut entries: Vec<&Entry> = archive
+        .entries()
+        .iter()
+        .filter(|entry| may_hold_an_app(entry) || (!is_apk && named(entry).is_some()))
+        .collect();
     entries.sort_by_key(|entry| entry.data_offset);
     let mut peek = Peek::new(archive);
     let mut parts: Vec<Part> = entries
         .into_iter()
         .filter_map(|entry| {
             let begins_as_archive = peek.begins_as_archive(entry);
-            let named_apk = is_named_apk(entry);
-            let role = if is_apk { NamedRole::Embedded } else { named_role(&entry.name) };
+            let named = named(entry);
             let encrypted = entry.flags & FLAG_ENCRYPTED != 0 && !begins_as_archive;
-            (named_apk || begins_as_archive).then_some(Part { entry, role, named_apk, encrypted })
+            (named.is_some() || begins_as_archive).then_some(Part { entry, named, encrypted })
         })
         .collect();
-    parts.sort_by(|a, b| (a.role, &a.entry.raw_name).cmp(&(b.role, &b.entry.raw_name)));
+    parts.sort_by(|a, b| a.entry.raw_name.cmp(&b.entry.raw_name));
     if parts.len() > MAX_PARTS {
         let values: [(&str, &dyn ToString); 2] = [("count", &parts.len()), ("read", &MAX_PARTS)];
         archive.note_once(u64::MAX, Note::new(&problems::TOO_MANY_PARTS, &values));
@@ -165,20 +179,7 @@ pub fn open<'a>(archive: &Archive<'a>, part: &Part) -> Result<PartSource<'a>, Ar
 }
 
 fn is_named_apk(entry: &Entry) -> bool {
-    entry.raw_name.last_chunk::<4>().is_some_and(|end| end.eq_ignore_ascii_case(b".apk"))
-}
-
-fn named_role(path: &str) -> NamedRole {
-    let (folder, name) = path.rsplit_once('/').unwrap_or(("", path));
-    let folder = folder.rsplit_once('/').map_or(folder, |(_, last)| last);
-    let is_master = name.starts_with("base-master") || name.starts_with("instant-base-master");
-    if name == "base.apk" || is_master {
-        NamedRole::Base
-    } else if matches!(folder, "splits" | "instant") || name.starts_with("split_") || name.starts_with("config.") {
-        NamedRole::Split
-    } else {
-        NamedRole::App
-    }
+    Named::of(&entry.raw_name) == Some(Named::Apk)
 }
 
 /// Looks at the first bytes of entries in the order of their places.
@@ -216,22 +217,19 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_tell_the_base_from_the_splits() {
-        for (name, role) in [
-            ("base.apk", NamedRole::Base),
-            ("splits/base-master.apk", NamedRole::Base),
-            ("splits/base-master_2.apk", NamedRole::Base),
-            ("splits/base-xxhdpi.apk", NamedRole::Split),
-            ("splits/camera-master.apk", NamedRole::Split),
-            ("instant/instant-base-master.apk", NamedRole::Base),
-            ("split_config.de.apk", NamedRole::Split),
-            ("config.arm64_v8a.apk", NamedRole::Split),
-            ("org.example.app.apk", NamedRole::App),
-            ("standalones/standalone-hdpi.apk", NamedRole::App),
-            ("universal.apk", NamedRole::App),
-            ("evidence/splitting.apk", NamedRole::App),
+    fn a_name_says_what_an_entry_should_be_by_its_ending_alone() {
+        for (name, named) in [
+            ("base.apk", Some(Named::Apk)),
+            ("splits/Camera-Master.APK", Some(Named::Apk)),
+            ("app.apks", Some(Named::Bundle)),
+            ("app.XAPK", Some(Named::Bundle)),
+            ("app.apkm", Some(Named::Bundle)),
+            ("evidence.zip", Some(Named::Zip)),
+            ("apk", None),
+            ("base.apk.txt", None),
+            ("base.apk/", None),
         ] {
-            assert_eq!(named_role(name), role, "{name}");
+            assert_eq!(Named::of(name.as_bytes()), named, "{name}");
         }
     }
 }

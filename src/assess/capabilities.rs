@@ -40,6 +40,7 @@ impl App<'_> {
             concern: rule.concern,
             text: rule.text.to_owned(),
             evidence,
+            inside: None,
         })
     }
 

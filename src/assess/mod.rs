@@ -9,4 +9,4 @@ mod verdict;
 
 pub use capabilities::capabilities;
 pub use model::*;
-pub use verdict::{Findings, verdict};
+pub use verdict::{Abilities, Carried, Findings, verdict};

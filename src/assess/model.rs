@@ -16,6 +16,9 @@ pub struct Capability {
     pub text: String,
     /// What shows it: permissions and components, by name.
     pub evidence: Vec<String>,
+    /// Where the app lies that can do it, when that is one that the app carries among its files.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub inside: Option<String>,
 }
 
 /// How much a capability serves surveillance. The order is that of seriousness.

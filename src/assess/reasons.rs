@@ -3,6 +3,8 @@
 crate::note_templates! {
     /// The file's digest is that of a published sample.
     KNOWN_SAMPLE = "known-sample", "This very file is a known sample of {family}.";
+    /// The digest of the archive in which the app lies is that of a published sample.
+    KNOWN_ARCHIVE = "known-archive", "The archive in which it lies is a known sample of {family}.";
     /// The signer's certificate is one of the family's, and its signature holds.
     SAME_SIGNER = "same-signer", "It is signed by the same maker as {family}.";
     /// The same certificate, but something keeps it from being proof.
@@ -25,6 +27,10 @@ crate::note_templates! {
     RULE = "rule", "A rule for {family} recognises it: {value}.";
     /// Capabilities alone; `ways` has their codes, and their sentences in the text.
     HIDES_AND_WATCHES = "hides-and-watches", "It shows no icon, it can send data over the internet, and what else it can do serves to watch what happens on the phone: {ways} Some parts of a phone's own system look like this too.";
+    /// As above, with what the apps can do that it carries.
+    HIDES_AND_WATCHES_TOGETHER = "hides-and-watches-together", "It shows no icon, and together with the apps inside it, it can send data over the internet, and what else they can do serves to watch what happens on the phone: {ways}";
+    /// Any of these, of an app that it carries. Such a reason keeps its code; `inside` among its values is the place.
+    INSIDE_APP = "inside-app", "An app inside it ({inside}): {sentence}";
     /// Nothing was found, and everything was read.
     NOTHING_KNOWN = "nothing-known", "Nothing known was found. That does not rule it out: new and renamed apps are not in any list.";
     /// The verdict is open.

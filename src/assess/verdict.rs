@@ -6,20 +6,40 @@ use crate::assess::reasons;
 use crate::indicators::weight::families;
 use crate::indicators::{Class, Kind, Match, Strength};
 use crate::manifest::{Component, Package};
-use crate::note::{Note, Template};
+use crate::note::{Note, Place, Template};
 
 /// What the verdict is taken from.
 pub struct Findings<'a> {
+    /// SHA-256 of the file; empty when it is not known.
+    pub file_sha256: &'a str,
+    /// The app.
+    pub app: Abilities<'a>,
+    /// The apps that it carries.
+    pub carried: &'a [Carried<'a>],
+    /// What the database knows about it.
+    pub matches: &'a [Match],
+    /// What could not be read.
+    pub problems: &'a [Note],
+}
+
+/// What an app is and can do.
+#[derive(Clone, Copy)]
+pub struct Abilities<'a> {
     /// The app, where its manifest could be read.
     pub package: Option<&'a Package>,
     /// Its components.
     pub components: &'a [Component],
     /// What it can do.
     pub capabilities: &'a [Capability],
-    /// What the database knows about it.
-    pub matches: &'a [Match],
-    /// What could not be read.
-    pub problems: &'a [Note],
+}
+
+/// An app that another carries among its files.
+#[derive(Clone, Copy)]
+pub struct Carried<'a> {
+    /// The places of its APKs.
+    pub places: &'a [&'a str],
+    /// What it is and can do.
+    pub app: Abilities<'a>,
 }
 
 /// The strength from which on the matches of a family together name the app.
@@ -28,8 +48,8 @@ pub const NAMING_STRENGTH: Strength = Strength::Strong;
 /// Takes the verdict.
 ///
 /// A family that is named decides, the most serious class first. Without one, an app that hides and can watch is
-/// worrying. Without that, anything that could not be read leaves the question open: only an app that was read
-/// as a whole is one in which nothing known was found.
+/// worrying, and so is one that carries such an app. Without that, anything that could not be read leaves the question
+/// open: only an app that was read as a whole is one in which nothing known was found.
 pub fn verdict(findings: &Findings) -> Verdict {
     let named = families(findings.matches).into_iter().filter(|family| family.strength >= NAMING_STRENGTH);
     let watching = surveillance(findings);
@@ -37,11 +57,11 @@ pub fn verdict(findings: &Findings) -> Verdict {
         Some(Class::Stalkerware) => Level::KnownStalkerware,
         Some(Class::Watchware) => Level::KnownWatchware,
         Some(Class::DualUse) => Level::KnownDualUse,
-        None if watching.is_some() => Level::WorryingCapabilities,
-        None if findings.package.is_none() || !findings.problems.is_empty() => Level::CouldNotCheck,
+        None if !watching.is_empty() => Level::WorryingCapabilities,
+        None if findings.app.package.is_none() || !findings.problems.is_empty() => Level::CouldNotCheck,
         None => Level::NothingKnown,
     };
-    let mut reasons = match_reasons(findings.matches);
+    let mut reasons = match_reasons(findings);
     reasons.extend(watching);
     match level {
         Level::CouldNotCheck => {
@@ -62,55 +82,105 @@ const WATCHING_WAYS: usize = 3;
 /// The capabilities that are ways of hiding, and none of watching.
 const HIDING: [&str; 2] = ["no-icon", "pose-as-maker"];
 
-/// The reason why the app's capabilities are together those of surveillance, where they are: no launcher shows it, it
+/// The reasons why what the app can do is together what surveillance does: by itself, in an app that it carries, or,
+/// where neither is, in what a hidden app and those that it carries can do together.
+fn surveillance(findings: &Findings) -> Vec<Note> {
+    let own = findings.app.capabilities;
+    let mut reasons: Vec<Note> =
+        hides_and_watches(&findings.app, own, &reasons::HIDES_AND_WATCHES).into_iter().collect();
+    for carried in findings.carried {
+        let of_it = hides_and_watches(&carried.app, carried.app.capabilities, &reasons::HIDES_AND_WATCHES);
+        reasons.extend(of_it.map(|note| inside(&note, carried.places.first().copied().unwrap_or_default())));
+    }
+    if reasons.is_empty() && !findings.carried.is_empty() {
+        let mut together = own.to_vec();
+        for capability in findings.carried.iter().flat_map(|carried| carried.app.capabilities) {
+            if together.iter().all(|known| known.code != capability.code) {
+                together.push(capability.clone());
+            }
+        }
+        reasons.extend(hides_and_watches(&findings.app, &together, &reasons::HIDES_AND_WATCHES_TOGETHER));
+    }
+    reasons
+}
+
+/// The reason why capabilities are together those of surveillance, where they are: no launcher shows the app, it
 /// can send what it gathers, and it has [`WATCHING_WAYS`] ways of watching, one of them of high concern; one way fewer
 /// suffices where it also poses as a part of the phone.
 ///
 /// An app that shares a system user id cannot be installed by a visitor to the phone, only built into it
 /// (Android checks its signature against the platform's key): it has no icon for good reasons.
-fn surveillance(findings: &Findings) -> Option<Note> {
-    let package = findings.package?;
+fn hides_and_watches(app: &Abilities, capabilities: &[Capability], template: &'static Template) -> Option<Note> {
+    let package = app.package?;
     let built_in = package.shared_user_id.as_deref().is_some_and(|id| id.starts_with("android.uid."));
-    if !is_hidden(package, findings.components) || built_in {
+    if !is_hidden(package, app.components) || built_in {
         return None;
     }
-    let watching: Vec<&Capability> = findings
-        .capabilities
+    let watching: Vec<&Capability> = capabilities
         .iter()
         .filter(|capability| capability.concern >= Concern::Sensitive && !HIDING.contains(&capability.code.as_str()))
         .collect();
-    let sends = findings.capabilities.iter().any(|capability| capability.code == "use-internet");
+    let sends = capabilities.iter().any(|capability| capability.code == "use-internet");
     let high = watching.iter().any(|capability| capability.concern == Concern::High);
-    let poses = findings.capabilities.iter().any(|capability| capability.code == "pose-as-maker");
-    (sends && high && watching.len() + usize::from(poses) >= WATCHING_WAYS).then(|| hides_and_watches(&watching))
+    let poses = capabilities.iter().any(|capability| capability.code == "pose-as-maker");
+    (sends && high && watching.len() + usize::from(poses) >= WATCHING_WAYS).then(|| ways_of_watching(template, &watching))
 }
 
-/// The reason that names the ways of watching: their sentences in the text, their codes beside it. Neither is from the
-/// app, nor cut as a value from one would be.
-fn hides_and_watches(watching: &[&Capability]) -> Note {
+/// The reason of the kind `template` that names the ways of watching: their sentences in the text, their codes beside
+/// it. Neither is from the app, nor cut as a value from one would be.
+fn ways_of_watching(template: &'static Template, watching: &[&Capability]) -> Note {
     let joined = |part: fn(&Capability) -> &str| watching.iter().map(|way| part(way)).collect::<Vec<_>>().join(" ");
-    let mut note = Note::new(&reasons::HIDES_AND_WATCHES, &[]);
+    let mut note = Note::new(template, &[]);
     note.text = note.text.replace("{ways}", &joined(|way| &way.text));
     note.values.insert("ways".to_owned(), joined(|way| &way.code));
     note
 }
 
-/// One reason for each family and kind of match, the strongest first.
-fn match_reasons(matches: &[Match]) -> Vec<Note> {
-    let mut sorted: Vec<&Match> = matches.iter().collect();
+/// The same reason, of the app that is carried at `place`.
+fn inside(note: &Note, place: &str) -> Note {
+    let around = Note::new(&reasons::INSIDE_APP, &[("inside", &place)]);
+    // The sentence is the core's own: it is put in whole, not cut as a value from an app would be. The last placeholder
+    // is the template's, whatever `place` holds.
+    let text = around.text.rsplit_once("{sentence}").map_or_else(
+        || around.text.clone(),
+        |(before, after)| format!("{before}{}{after}", note.text),
+    );
+    let mut values = note.values.clone();
+    values.extend(around.values);
+    let at = if note.place == Place::default() { Place::entry(place) } else { note.place.clone() };
+    Note { values, text, place: at, ..note.clone() }
+}
+
+/// One reason for each family and kind of match, the strongest first: of the app, and of each that it carries.
+fn match_reasons(findings: &Findings) -> Vec<Note> {
+    let mut sorted: Vec<&Match> = findings.matches.iter().collect();
     sorted.sort_by_key(|found| std::cmp::Reverse((found.strength, found.class)));
     let mut told = std::collections::HashSet::new();
     sorted
         .into_iter()
-        .filter(|found| told.insert((&found.family, found.kind)))
-        .map(|found| {
-            Note::new(template(found), &[("family", &found.family), ("value", &found.value)]).at(found.place.clone())
+        .filter_map(|found| {
+            let carried = carried_at(found, findings.carried);
+            told.insert((carried, &found.family, found.kind)).then(|| {
+                let values: [(&str, &dyn ToString); 2] = [("family", &found.family), ("value", &found.value)];
+                let note = Note::new(template(found, findings.file_sha256), &values).at(found.place.clone());
+                carried.map_or(note.clone(), |place| inside(&note, place))
+            })
         })
         .collect()
 }
 
-fn template(found: &Match) -> &'static Template {
+/// The place of the carried APK in which a match was found: the innermost.
+fn carried_at<'a>(found: &Match, carried: &[Carried<'a>]) -> Option<&'a str> {
+    let entry = found.place.entry.as_deref()?;
+    let is_around =
+        |place: &str| entry.strip_prefix(place).is_some_and(|rest| rest.is_empty() || rest.starts_with("!/"));
+    let places = carried.iter().flat_map(|carried| carried.places);
+    places.copied().filter(|place| is_around(place)).max_by_key(|place| place.len())
+}
+
+fn template(found: &Match, file_sha256: &str) -> &'static Template {
     match found.kind {
+        Kind::FileSha256 if found.place == Place::default() && found.value != file_sha256 => &reasons::KNOWN_ARCHIVE,
         Kind::FileSha256 => &reasons::KNOWN_SAMPLE,
         Kind::CertificateSha1 | Kind::CertificateSha256 | Kind::PublicKeySha256 => match found.weakened {
             None => &reasons::SAME_SIGNER,
@@ -132,7 +202,6 @@ mod tests {
     use super::*;
     use crate::assess::capabilities;
     use crate::manifest::Permission;
-    use crate::note::Place;
     use crate::signing::{Certificate, Signing, SigningStatus};
 
     fn found(class: Class, strength: Strength) -> Match {
@@ -151,7 +220,8 @@ mod tests {
     }
 
     fn level(package: Option<&Package>, matches: &[Match], problems: &[Note]) -> Level {
-        verdict(&Findings { package, components: &[], capabilities: &[], matches, problems }).level
+        let app = Abilities { package, components: &[], capabilities: &[] };
+        verdict(&Findings { file_sha256: "", app, carried: &[], matches, problems }).level
     }
 
     #[test]
@@ -184,14 +254,8 @@ mod tests {
             .map(|name| Permission { name: format!("android.permission.{name}"), ..Permission::default() })
             .collect();
         let capabilities = capabilities(Some(package), &permissions, &components, signing);
-        verdict(&Findings {
-            package: Some(package),
-            components: &components,
-            capabilities: &capabilities,
-            matches: &[],
-            problems: &[],
-        })
-        .level
+        let app = Abilities { package: Some(package), components: &components, capabilities: &capabilities };
+        verdict(&Findings { file_sha256: "", app, carried: &[], matches: &[], problems: &[] }).level
     }
 
     #[test]

@@ -19,13 +19,13 @@ use super::clock;
 pub enum Format {
     /// Sentences.
     Text,
-    /// One report for one file, an array of reports for several.
+    /// An array of reports.
     Json,
     /// A report a line.
     Ndjson,
-    /// A row a file.
+    /// A row an app.
     Csv,
-    /// A row a match, and one for a file without any.
+    /// A row a match, and one for an app without any.
     CsvMatches,
     /// One STIX 2.1 bundle.
     Stix,
@@ -36,8 +36,6 @@ pub enum Format {
 /// Writes one report after another.
 pub struct Writer<W: Write> {
     format: Format,
-    /// Whether the command names one single file.
-    single: bool,
     written: usize,
     /// The reports so far, of a form that holds them all in one document.
     kept: Vec<Report>,
@@ -83,11 +81,11 @@ const MATCH_COLUMNS: [&str; 17] = [
 
 impl<W: Write> Writer<W> {
     /// A writer of `format` to `output`.
-    pub fn new(format: Format, single: bool, output: W) -> Self {
-        Self { format, single, written: 0, kept: Vec::new(), output }
+    pub fn new(format: Format, output: W) -> Self {
+        Self { format, written: 0, kept: Vec::new(), output }
     }
 
-    /// Writes the report of the file at `path`.
+    /// Writes the report of an app in the file at `path`.
     pub fn write(&mut self, path: &Path, report: &Report) -> io::Result<()> {
         let first = self.written == 0;
         self.written += 1;
@@ -99,9 +97,7 @@ impl<W: Write> Writer<W> {
                 write_text(&mut self.output, path, report)
             }
             Format::Json => {
-                if !self.single {
-                    write!(self.output, "{}", if first { "[\n" } else { ",\n" })?;
-                }
+                write!(self.output, "{}", if first { "[\n" } else { ",\n" })?;
                 serde_json::to_writer_pretty(&mut self.output, report)?;
                 Ok(())
             }
@@ -130,7 +126,6 @@ impl<W: Write> Writer<W> {
     /// Ends the output.
     pub fn finish(mut self) -> io::Result<()> {
         match self.format {
-            Format::Json if self.single => writeln!(self.output),
             Format::Json if self.written == 0 => writeln!(self.output, "[]"),
             Format::Json => writeln!(self.output, "\n]"),
             Format::Stix => writeln!(self.output, "{}", export::stix(&self.kept, &clock::now())),
@@ -154,7 +149,7 @@ fn write_age(output: &mut impl Write, report: &Report) -> io::Result<()> {
 }
 
 fn write_text(output: &mut impl Write, path: &Path, report: &Report) -> io::Result<()> {
-    writeln!(output, "{}", path.display())?;
+    writeln!(output, "{}", shown(path, report))?;
     writeln!(output, "  {}", headline(report.verdict.level))?;
     for reason in &report.verdict.reasons {
         writeln!(output, "  - {}", reason.text)?;
@@ -180,11 +175,16 @@ fn write_text(output: &mut impl Write, path: &Path, report: &Report) -> io::Resu
         writeln!(output, "    SHA-256 {}", certificate.sha256)?;
         writeln!(output, "    SHA-1   {}", certificate.sha1)?;
     }
-    if !report.capabilities.is_empty() {
-        writeln!(output, "  What it can do:")?;
-        for capability in &report.capabilities {
-            writeln!(output, "    {}", capability.text)?;
+    let mut place = None;
+    for (at, capability) in report.capabilities.iter().enumerate() {
+        if at == 0 || capability.inside != place {
+            place.clone_from(&capability.inside);
+            match &place {
+                None => writeln!(output, "  What it can do:")?,
+                Some(place) => writeln!(output, "  What an app inside it can do ({}):", printable(place))?,
+            }
         }
+        writeln!(output, "    {}", capability.text)?;
     }
     let implied: Vec<_> = report.permissions.iter().filter_map(|it| Some((it, it.implied.as_ref()?))).collect();
     if !implied.is_empty() {
@@ -195,6 +195,10 @@ fn write_text(output: &mut impl Write, path: &Path, report: &Report) -> io::Resu
     }
     if !report.file.sha256.is_empty() {
         writeln!(output, "  File: {} bytes, SHA-256 {}", report.file.size, report.file.sha256)?;
+    }
+    if let Some(outer) = &report.container {
+        let name = printable(&outer.name);
+        writeln!(output, "  In the file: {name}, {} bytes, SHA-256 {}", outer.size, outer.sha256)?;
     }
     write_age(output, report)?;
     let lists: Vec<String> = report.tool.sources.iter().map(source).collect();
@@ -242,6 +246,11 @@ fn reason(implied: &Implied) -> String {
     by.into_iter().chain(below).collect::<Vec<_>>().join("; ")
 }
 
+/// The path of an app: that of its file, and where it lies in it.
+fn shown(path: &Path, report: &Report) -> String {
+    format!("{}{}", path.display(), printable(report.place_inside()))
+}
+
 /// A list with its date, where it has one.
 fn source(SourceReference { name, date }: &SourceReference) -> String {
     if date.is_empty() { name.clone() } else { format!("{name} ({date})") }
@@ -267,7 +276,7 @@ fn row(path: &Path, report: &Report) -> [String; COLUMNS.len()] {
     families.dedup();
     let reasons: Vec<&str> = report.verdict.reasons.iter().map(|reason| reason.text.as_str()).collect();
     [
-        path.display().to_string(),
+        shown(path, report),
         report.file.sha256.clone(),
         report.file.size.to_string(),
         word(&report.verdict.level),
@@ -287,7 +296,7 @@ fn match_row(path: &Path, report: &Report, found: Option<&Match>) -> [String; MA
     let package = report.package.clone().unwrap_or_default();
     let of = |value: &dyn Fn(&Match) -> String| found.map(value).unwrap_or_default();
     [
-        path.display().to_string(),
+        shown(path, report),
         report.file.sha256.clone(),
         word(&report.verdict.level),
         package.name,

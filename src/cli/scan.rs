@@ -49,20 +49,20 @@ impl Scan {
         let rules = database::rules(&self.rules, built_in)?;
         let analyzer = Analyzer::new(database::load(&self.signatures, built_in)?, rules);
         let candidates = candidates(&self.paths);
-        let single = matches!(&self.paths[..], [path] if candidates.len() == 1 && !path.is_dir());
-        let mut output = output::Writer::new(self.format, single, std::io::stdout().lock());
+        let mut output = output::Writer::new(self.format, std::io::stdout().lock());
         let progress = progress_bar(candidates.len());
         let mut exit = Exit::default();
         for batch in candidates.chunks(BATCH) {
-            let reports: Vec<Report> = batch
+            let reports: Vec<Vec<Report>> = batch
                 .par_iter()
                 .map(|candidate| {
-                    let report = scan(&analyzer, candidate);
+                    let reports = scan(&analyzer, candidate);
                     progress.inc(1);
-                    report
+                    reports
                 })
                 .collect();
-            for (candidate, report) in batch.iter().zip(&reports) {
+            let of_files = batch.iter().zip(&reports);
+            for (candidate, report) in of_files.flat_map(|(file, reports)| reports.iter().map(move |one| (file, one))) {
                 exit.add(report.verdict.level);
                 if report.verdict.level == Level::CouldNotCheck {
                     complain(&progress, &candidate.path, report);
@@ -76,7 +76,7 @@ impl Scan {
     }
 }
 
-fn scan(analyzer: &Analyzer, candidate: &Candidate) -> Report {
+fn scan(analyzer: &Analyzer, candidate: &Candidate) -> Vec<Report> {
     let name = candidate.path.file_name().map_or_else(String::new, |name| name.to_string_lossy().into_owned());
     let source = match &candidate.error {
         Some(error) => Err(error.clone()),
@@ -88,7 +88,7 @@ fn scan(analyzer: &Analyzer, candidate: &Candidate) -> Report {
             let idsig = idsig.as_ref().map(|idsig| idsig as &dyn Source);
             analyzer.analyze(&Input { name: &name, source: &source, idsig }, &mut |_, _, _| {})
         }
-        Err(error) => analyzer.unreadable(&name, &error),
+        Err(error) => vec![analyzer.unreadable(&name, &error)],
     }
 }
 
@@ -106,7 +106,7 @@ fn idsig_path(apk: &Path) -> PathBuf {
 fn complain(progress: &ProgressBar, path: &Path, report: &Report) {
     let problem = report.problems.first().or(report.verdict.reasons.first());
     let sentence = problem.map_or("It could not be checked.", |problem| &problem.text);
-    progress.suspend(|| eprintln!("apklens: {}: {sentence}", path.display()));
+    progress.suspend(|| eprintln!("apklens: {}{}: {sentence}", path.display(), report.place_inside()));
 }
 
 fn progress_bar(files: usize) -> ProgressBar {

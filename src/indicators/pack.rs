@@ -356,6 +356,7 @@ fn weakening_number(weakening: Weakening) -> u8 {
         Weakening::ListOfFamilies => 9,
         Weakening::InDataFile => 10,
         Weakening::DebugKey => 11,
+        Weakening::OneOfSeveral => 12,
     }
 }
 

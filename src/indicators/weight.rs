@@ -73,11 +73,13 @@ pub enum Weakening {
     ListOfFamilies,
     /// It stands in a file that is no code: a list, a page, a document.
     InDataFile,
+    /// The digest is that of an archive with several apps: which of them is meant is not published.
+    OneOfSeveral,
 }
 
 impl Weakening {
     /// Every one, in order.
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::GenericName,
         Self::HonestNamesake,
         Self::SharedHost,
@@ -89,6 +91,7 @@ impl Weakening {
         Self::SignatureNotVerified,
         Self::ListOfFamilies,
         Self::InDataFile,
+        Self::OneOfSeveral,
     ];
 
     /// The stable code, as it stands in [`Match::weakened`] and in the database's source files.
@@ -105,6 +108,7 @@ impl Weakening {
             Self::SignatureNotVerified => "signature-not-verified",
             Self::ListOfFamilies => "list-of-families",
             Self::InDataFile => "in-data-file",
+            Self::OneOfSeveral => "one-of-several",
         }
     }
 
@@ -129,7 +133,8 @@ impl Weakening {
             | Self::UnconfirmedClass
             | Self::DisputedClass
             | Self::SeveralFamilies
-            | Self::SignatureNotVerified => Strength::Moderate,
+            | Self::SignatureNotVerified
+            | Self::OneOfSeveral => Strength::Moderate,
         }
     }
 }

@@ -104,7 +104,7 @@ for (const name of BROWSERS) {
         await choose(page, [path, `${path}.idsig`].filter((one) => existsSync(one)));
         await answered(page);
         await page.click('[data-tool=json]');
-        assert.equal(await saved(downloads.path), await native(path));
+        assert.equal(await saved(downloads.path), `[\n${await native(path)}\n]\n`);
         await screenshot(page, `built-${basename(path, '.apk')}-${name}`);
         await page.close();
         await downloads.empty();

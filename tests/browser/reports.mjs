@@ -145,6 +145,38 @@ export function hostile() {
   return report;
 }
 
+/**
+ * The reports of the apps in an archive: each is that of the app by itself, with its place.
+ *
+ * @param {string} archive
+ * @param {Report[]} reports Their files' names are their places in it; a report for the archive itself has its name.
+ * @returns {Report[]}
+ */
+export function inside(archive, reports) {
+  return reports.map((report) => {
+    if (report.file.name === archive) return report;
+    const container = { name: archive, size: 9_000_000, sha256: 'c0de'.repeat(16) };
+    return { ...report, container, file: { ...report.file, name: `${archive}!/${report.file.name}` } };
+  });
+}
+
+/** A harmless shell around an app that hides and watches. @returns {Report} */
+export function carrier() {
+  const report = plain();
+  const place = 'assets/fonts/menu.ttf';
+  const spy = worrying();
+  report.file.name = 'shell.apk';
+  report.capabilities.push(...spy.capabilities.map((capability) => ({ ...capability, inside: place })));
+  report.parts = [{ entry: place, role: 'embedded', file: spy.file, package: spy.package, signing: spy.signing }];
+  const [reason] = spy.verdict.reasons;
+  const told = `An app inside it (${place}): ${reason?.text}`;
+  report.verdict = {
+    level: 'worrying-capabilities',
+    reasons: [{ code: 'hides-and-watches', place: { entry: place }, values: { count: '4', inside: place }, text: told }],
+  };
+  return report;
+}
+
 /** One report for each verdict. @returns {Record<Level, Report>} */
 export function everyLevel() {
   return {

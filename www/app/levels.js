@@ -48,6 +48,16 @@ export function family(report) {
  * @param {Report} report
  * @param {string} language
  */
-export function appName({ package: app, file }, language) {
-  return printable(app?.labels?.[language] || app?.label || app?.name || file.name);
+export function appName(report, language) {
+  const { package: app, file } = report;
+  return printable(app?.labels?.[language] || app?.label || app?.name || placeInside(report) || file.name);
+}
+
+/**
+ * Where in the file that was given the app lies; empty when it is the file itself.
+ *
+ * @param {Report} report
+ */
+export function placeInside({ container, file }) {
+  return container ? file.name.slice(`${container.name}!/`.length) : '';
 }

@@ -9,7 +9,7 @@ import { MAX_SILENCE } from './patience.js';
  * @property {File} [idsig] Its APK Signature Scheme v4 file.
  * @property {() => void} started
  * @property {(phase: string, done: number, total: number) => void} progressed
- * @property {(json: string) => void} finished
+ * @property {(json: string) => void} finished With an array of reports.
  * @property {(why: import('./unreadable.js').Failure) => void} failed
  */
 

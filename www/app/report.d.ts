@@ -14,6 +14,7 @@ export interface Report {
   schema: string;
   tool: Tool;
   file: FileFacts;
+  container?: { name: string; size: number; sha256: string; anomalies?: Note[] };
   package: Package | null;
   permissions: Permission[];
   declared_permissions?: { name: string; level: string }[];
@@ -130,6 +131,7 @@ export interface Capability {
   concern: 'ordinary' | 'sensitive' | 'high';
   text: string;
   evidence: string[];
+  inside?: string;
 }
 
 export interface Place {
@@ -146,7 +148,7 @@ export interface Note {
 
 export interface Part {
   entry: string;
-  role: 'base' | 'split' | 'other-app' | 'embedded';
+  role: 'base' | 'split' | 'embedded';
   file: FileFacts;
   package: Package | null;
   signing: Signing;

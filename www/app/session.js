@@ -18,10 +18,17 @@ import { unreadable } from './unreadable.js';
  * @property {File | undefined} idsig
  * @property {'waiting' | 'running' | 'done' | 'cancelled'} state
  * @property {number} fraction How much is done, 0 to 1.
- * @property {Report | null} report
+ * @property {string} lists Which of the visitor's lists it was compared with.
+ * @property {Result[]} results What was found in it: one for each app, once it is done.
+ */
+
+/**
+ * @typedef {object} Result One app of a file, or what there is to say of the file itself.
+ * @property {number} id
+ * @property {string} path The file's path, and where the app lies in it.
+ * @property {Report | null} report None while the file is checked again.
  * @property {string} json The report as the core wrote it.
  * @property {Date | null} checkedAt
- * @property {string} lists Which of the visitor's lists it was compared with.
  * @property {string} notes What the advocate wrote.
  */
 
@@ -38,11 +45,21 @@ function share(phase, done, total) {
   return before < 0 || total <= 0 ? 0 : (before + done / total) / PHASES.length;
 }
 
-/** Events: `change` (something about the jobs), `select` (another job is shown), `clear` (everything is forgotten). */
+/**
+ * Takes apart what the core tells of a file: an array with each report on a line of its own (`array` in src/wasm.rs). No
+ * report holds a line break, so each stays as the core wrote it.
+ *
+ * @param {string} json
+ */
+export function eachReport(json) {
+  return json.slice(1, -1).split(',\n');
+}
+
+/** Events: `change` (something about the jobs), `select` (another result is shown), `clear` (everything is forgotten). */
 export class Session extends EventTarget {
   /** @type {Job[]} */
   jobs = [];
-  /** @type {Job | null} */
+  /** @type {Result | null} */
   selected = null;
   /** How many files of dropped folders were left alone. */
   leftAlone = 0;
@@ -73,22 +90,22 @@ export class Session extends EventTarget {
     if (!this.busy) this.startedAt = performance.now();
     this.leftAlone += leftAlone;
     const added = files.map(({ file, path, idsig }) => this.#job(file, path, idsig));
-    const [only] = this.jobs;
-    this.select(this.jobs.length === 1 && only ? only : null);
+    this.select(null);
     for (const job of added) this.#check(job);
     this.#changed();
   }
 
   /** The jobs that were compared with other lists than there are now. */
   get outdated() {
-    return this.done.filter(({ lists }) => lists !== this.lists.key);
+    return this.jobs.filter(({ state, lists }) => state === 'done' && lists !== this.lists.key);
   }
 
   /** Checks files once more. @param {Job[]} jobs */
   checkAgain(jobs) {
     if (!this.busy) this.startedAt = performance.now();
     for (const job of jobs) {
-      Object.assign(job, { state: 'waiting', fraction: 0, report: null, json: '', checkedAt: null });
+      Object.assign(job, { state: 'waiting', fraction: 0 });
+      for (const result of job.results) result.report = null;
       this.#check(job);
     }
     this.#changed();
@@ -108,11 +125,8 @@ export class Session extends EventTarget {
       idsig,
       state: 'waiting',
       fraction: 0,
-      report: null,
-      json: '',
-      checkedAt: null,
       lists: '',
-      notes: '',
+      results: [],
     };
     this.jobs.push(job);
     return job;
@@ -125,8 +139,7 @@ export class Session extends EventTarget {
     const finished = async (json) => {
       // What a report says of its lists' age needs it.
       await database.known;
-      Object.assign(job, { state: 'done', fraction: 1, json, report: JSON.parse(json), checkedAt: new Date() });
-      this.#changed();
+      this.#finish(job, eachReport(json));
     };
     this.#pool.add({
       id,
@@ -138,13 +151,41 @@ export class Session extends EventTarget {
       progressed: (phase, done, total) => this.#update(job, { fraction: Math.max(job.fraction, share(phase, done, total)) }),
       finished,
       /** @param {import('./unreadable.js').Failure} why */
-      failed: (why) => finished(JSON.stringify(unreadable(file, why), null, 2)),
+      failed: (why) => finished(`[${JSON.stringify(unreadable(file, why))}]`),
     });
   }
 
-  /** @param {Job | null} job */
-  select(job) {
-    this.selected = job;
+  /**
+   * @param {Job} job
+   * @param {string[]} reports
+   */
+  #finish(job, reports) {
+    const earlier = job.results;
+    job.results = reports.map((json) => {
+      /** @type {Report} */
+      const report = JSON.parse(json);
+      const path = job.path + report.file.name.slice(job.file.name.length);
+      // After another check it is the same result still, with what was written about it.
+      const result = earlier.find((one) => one.report === null && one.path === path) ?? this.#result(path);
+      return Object.assign(result, { report, json, checkedAt: new Date() });
+    });
+    this.#update(job, { state: 'done', fraction: 1 });
+    const [only] = job.results;
+    if (this.jobs.length === 1 && job.results.length === 1 && only && this.selected !== only) this.select(only);
+    else if (this.selected && !this.selected.report && earlier.includes(this.selected)) this.select(null);
+  }
+
+  /**
+   * @param {string} path
+   * @returns {Result}
+   */
+  #result(path) {
+    return { id: this.#nextId++, path, report: null, json: '', checkedAt: null, notes: '' };
+  }
+
+  /** @param {Result | null} result */
+  select(result) {
+    this.selected = result;
     this.dispatchEvent(new Event('select'));
   }
 
@@ -189,9 +230,14 @@ export class Session extends EventTarget {
     return this.jobs.some(({ state }) => state === 'waiting' || state === 'running');
   }
 
-  /** The jobs that have a report. */
+  /** Every result, in the order of the files. */
   get done() {
-    return this.jobs.filter((job) => job.report !== null);
+    return this.jobs.flatMap(({ results }) => results.filter(({ report }) => report !== null));
+  }
+
+  /** How many files were checked. */
+  get checked() {
+    return this.jobs.filter(({ state }) => state === 'done').length;
   }
 
   /**

@@ -2,7 +2,7 @@
  * Stands in for the core, with the same interface (wasm-bindgen's `no-modules` target), so that the tests can show the
  * page every state: a "file" is a JSON object that says which report is given, and how.
  *
- * `{ report }`: that report; `slow`: how many milliseconds it takes, with progress; `crash`: fails with this message;
+ * `{ report }`: that report, or `{ reports }`: those of the apps in it; `slow`: how many milliseconds it takes, with progress; `crash`: fails with this message;
  * `hang`: never ends, and gives no sign. A "list" is one that says what the core says of it: `{ told }`, `{ refused }`
  * with a code and a message. In "rules", each line is a rule, and one that begins with `!` a mistake.
  */
@@ -69,7 +69,7 @@ let wasm_bindgen = Object.assign(
       }
 
       analyze(file, name, idsig, progress) {
-        const { report, slow = 0, crash, hang } = JSON.parse(new FileReaderSync().readAsText(file));
+        const { report, reports = [report], slow = 0, crash, hang } = JSON.parse(new FileReaderSync().readAsText(file));
         while (hang);
         const begin = performance.now();
         for (let done = 0; done < slow; done = performance.now() - begin) {
@@ -77,13 +77,15 @@ let wasm_bindgen = Object.assign(
           progress(done < half ? 'hashing' : 'reading', done % half, half);
         }
         if (crash) throw new WebAssembly.RuntimeError(crash);
-        report.file.name = name;
-        if (this.lists.length + this.rules.length > 0) {
-          report.tool.sources = [{ name: SOURCE.name, date: SOURCE.date }, ...this.lists];
-          report.tool.rules = ['apklens.yar', ...this.rules.map(([file]) => file)];
+        if (report) report.file.name = name;
+        for (const one of reports) {
+          if (this.lists.length + this.rules.length > 0) {
+            one.tool.sources = [{ name: SOURCE.name, date: SOURCE.date }, ...this.lists];
+            one.tool.rules = ['apklens.yar', ...this.rules.map(([file]) => file)];
+          }
+          if (idsig) one.file.size += idsig.size;
         }
-        if (idsig) report.file.size += idsig.size;
-        return JSON.stringify(report, null, 2);
+        return `[${reports.map((one) => JSON.stringify(one)).join(',\n')}]`;
       }
     },
   },

@@ -8,20 +8,20 @@ import { NotesField } from './notes-field.js';
 import { ReportTools } from './report-tools.js';
 import { View } from './view.js';
 
-/** @typedef {import('../session.js').Job} Job */
+/** @typedef {import('../session.js').Result} Result */
 
 /** One app's report, the answer first. */
 export class AppReport extends View {
-  #job;
+  #result;
   #takeAlong;
 
   /**
-   * @param {Job} job
+   * @param {Result} result
    * @param {{ takeAlong?: boolean }} [options] Whether it can be printed, saved and given notes: a practice app's cannot.
    */
-  constructor(job, { takeAlong = true } = {}) {
+  constructor(result, { takeAlong = true } = {}) {
     super();
-    this.#job = job;
+    this.#result = result;
     this.#takeAlong = takeAlong;
   }
 
@@ -33,18 +33,18 @@ export class AppReport extends View {
 
   /** @override */
   render() {
-    const { report, checkedAt } = this.#job;
+    const { report, checkedAt } = this.#result;
     if (!report) return;
     // A change of language must not fold what was unfolded.
     const open = new Set(Array.from(this.querySelectorAll('details[open]'), (one) => part(one)));
     fill(
       this,
       answer(report),
-      this.#takeAlong && new ReportTools(() => [this.#job]),
+      this.#takeAlong && new ReportTools(() => [this.#result]),
       evidence(report),
       abilities(report),
       nextSteps(report.verdict.level),
-      this.#takeAlong && new NotesField(this.#job),
+      this.#takeAlong && new NotesField(this.#result),
       technical(report, checkedAt ?? new Date()),
     );
     for (const details of this.querySelectorAll('details')) details.open = open.has(part(details)) && part(details) !== '';

@@ -16,10 +16,10 @@ export class CheckAgain extends View {
     for (const type of ['change', 'select']) session.addEventListener(type, () => this.#update());
   }
 
-  /** The jobs in question: the one that is shown, or all. */
+  /** The files in question: that of the app that is shown, or all. */
   get #outdated() {
     const { outdated, selected } = this.#session;
-    return selected ? outdated.filter((job) => job === selected) : outdated;
+    return selected ? outdated.filter(({ results }) => results.includes(selected)) : outdated;
   }
 
   /** The session changes with every bit of progress; a button that is drawn anew loses the focus. */

@@ -11,7 +11,7 @@ import { ResultsList } from './results-list.js';
 import { View } from './view.js';
 
 /** @typedef {import('../session.js').Session} Session */
-/** @typedef {import('../session.js').Job} Job */
+/** @typedef {import('../session.js').Result} Result */
 
 /** The main job: files in, answers out. */
 export class CheckView extends View {
@@ -29,7 +29,7 @@ export class CheckView extends View {
   #list;
   #listTools;
   #wasBusy = false;
-  /** @type {Job | null} */
+  /** @type {Result | null} */
   #shown = null;
 
   /** @param {Session} session */
@@ -75,9 +75,9 @@ export class CheckView extends View {
   }
 
   #showList() {
-    const job = this.#session.selected;
+    const result = this.#session.selected;
     this.#session.select(null);
-    if (job) this.#list.focusRow(job);
+    if (result) this.#list.focusRow(result);
   }
 
   #forget() {
@@ -87,7 +87,7 @@ export class CheckView extends View {
   }
 
   #update() {
-    const { jobs, selected, busy, done } = this.#session;
+    const { jobs, selected, busy, done, checked } = this.#session;
     const some = jobs.length > 0;
     this.#heading.textContent = t(some ? 'list.title' : 'intro.title');
     this.#heading.classList.toggle('visually-hidden', some);
@@ -95,24 +95,26 @@ export class CheckView extends View {
     this.#desk.classList.toggle('compact', some);
     this.#clear.hidden = !some;
     this.#listTools.hidden = done.length === 0;
-    const listed = jobs.length > 1 || (some && !busy && done.length === 0);
+    const several = jobs.length > 1 || jobs.some(({ results }) => results.length > 1);
+    const listed = several || (some && !busy && done.length === 0);
     this.#back.hidden = !listed || selected === null;
     this.#show(selected?.report ? selected : null, listed);
-    if (this.#wasBusy && !busy && jobs.length > 1) {
-      this.#message.textContent = t('progress.finished', { done: done.length, count: jobs.length });
+    if (this.#wasBusy && !busy && several) {
+      const finished = t('progress.finished', { done: checked, count: jobs.length });
+      this.#message.textContent = done.length === checked ? finished : `${finished} ${t('list.results', { count: done.length })}`;
     }
     this.#wasBusy = busy;
   }
 
   /**
-   * @param {Job | null} job
-   * @param {boolean} listed Whether the list is shown where no job is.
+   * @param {Result | null} result
+   * @param {boolean} listed Whether the list is shown where no result is.
    */
-  #show(job, listed) {
-    if (job && job === this.#shown) return;
-    this.#shown = job;
-    if (job) {
-      const report = new AppReport(job);
+  #show(result, listed) {
+    if (result && result === this.#shown) return;
+    this.#shown = result;
+    if (result) {
+      const report = new AppReport(result);
       this.#results.replaceChildren(report);
       report.focusAnswer();
     } else if (!listed) {

@@ -2,25 +2,25 @@ import { fill, h } from '../dom.js';
 import { t } from '../i18n.js';
 import { View } from './view.js';
 
-/** @typedef {import('../session.js').Job} Job */
+/** @typedef {import('../session.js').Result} Result */
 
 /**
  * The advocate's own notes on one app, for the printed report. Not a form field: browsers write what is typed into
  * form fields to the disk, to bring it back after a crash, and may send it to a spelling service.
  */
 export class NotesField extends View {
-  #job;
+  #result;
 
-  /** @param {Job} job */
-  constructor(job) {
+  /** @param {Result} result */
+  constructor(result) {
     super();
-    this.#job = job;
+    this.#result = result;
   }
 
   /** @override */
   render() {
-    const title = `notes-title-${this.#job.id}`;
-    const hint = `notes-hint-${this.#job.id}`;
+    const title = `notes-title-${this.#result.id}`;
+    const hint = `notes-hint-${this.#result.id}`;
     const field = h('div', {
       class: 'notes-field',
       role: 'textbox',
@@ -32,9 +32,9 @@ export class NotesField extends View {
       'aria-multiline': 'true',
       'aria-labelledby': title,
       'aria-describedby': hint,
-      on: { input: () => (this.#job.notes = field.innerText.trimEnd()) },
+      on: { input: () => (this.#result.notes = field.innerText.trimEnd()) },
     });
-    field.textContent = this.#job.notes;
+    field.textContent = this.#result.notes;
     fill(
       this,
       h('h3', { id: title }, t('notes.title')),

@@ -65,8 +65,8 @@ export class PracticeStep extends View {
     if (this.#state === 'checking') return;
     this.#tell('checking');
     try {
-      const job = await this.#samples.check(this.#step.app);
-      this.#report = new AppReport(job, { takeAlong: false });
+      const result = await this.#samples.check(this.#step.app);
+      this.#report = new AppReport(result, { takeAlong: false });
       this.#state = 'ready';
       if (this.isConnected) this.render();
       this.#report.focusAnswer();

@@ -6,14 +6,14 @@ import { evidence } from '../report/evidence.js';
 import { nextSteps } from '../report/next-steps.js';
 import { checkedWith, technical } from '../report/technical.js';
 
-/** @typedef {import('../session.js').Job} Job */
+/** @typedef {import('../session.js').Result} Result */
 
 /** What is printed: one app a page, everything unfolded. Only there while it is printed. */
 class PrintSheet extends HTMLElement {
-  /** @param {Job[]} jobs */
-  constructor(jobs) {
+  /** @param {Result[]} results */
+  constructor(results) {
     super();
-    this.append(...jobs.flatMap(sheet));
+    this.append(...results.flatMap(sheet));
     for (const details of this.querySelectorAll('details')) details.open = true;
     // Hundreds of class names identify nothing; the JSON report holds them.
     for (const long of this.querySelectorAll('[data-part="components"]')) long.remove();
@@ -22,9 +22,9 @@ class PrintSheet extends HTMLElement {
 
 customElements.define('print-sheet', PrintSheet);
 
-/** @param {Job[]} jobs */
-export function printReports(jobs) {
-  lay(jobs);
+/** @param {Result[]} results */
+export function printReports(results) {
+  lay(results);
   window.print();
 }
 
@@ -32,7 +32,7 @@ export function printReports(jobs) {
  * Sees to it that the browser's own print command prints the sheet of the app that is shown, and that a sheet is gone
  * when it has been printed.
  *
- * @param {() => Job[]} shown
+ * @param {() => Result[]} shown
  */
 export function watchPrinting(shown) {
   addEventListener('beforeprint', () => {
@@ -41,14 +41,14 @@ export function watchPrinting(shown) {
   addEventListener('afterprint', () => document.querySelector('print-sheet')?.remove());
 }
 
-/** @param {Job[]} jobs */
-function lay(jobs) {
+/** @param {Result[]} results */
+function lay(results) {
   document.querySelector('print-sheet')?.remove();
-  if (jobs.length > 0) document.body.append(new PrintSheet(jobs));
+  if (results.length > 0) document.body.append(new PrintSheet(results));
 }
 
 /**
- * @param {Job} job
+ * @param {Result} result
  * @returns {Node[]}
  */
 function sheet({ report, checkedAt, notes }) {
@@ -61,6 +61,7 @@ function sheet({ report, checkedAt, notes }) {
       { class: 'sheet-head' },
       h('div', null, h('dt', null, t('print.file')), h('dd', null, code(report.file.name))),
       h('div', null, h('dt', null, t('technical.sha256')), h('dd', null, code(report.file.sha256 || '–'))),
+      report.container && h('div', null, h('dt', null, t('print.container')), h('dd', null, code(report.container.sha256))),
       h('div', null, h('dt', null, t('print.checked-at')), h('dd', null, checkedAt ? languages.moment(checkedAt) : '–')),
     ),
     h('p', { class: 'quiet' }, checkedWith(report)),

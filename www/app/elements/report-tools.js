@@ -8,20 +8,20 @@ import { t } from '../i18n.js';
 import { printReports } from './print-sheet.js';
 import { View } from './view.js';
 
-/** @typedef {import('../session.js').Job} Job */
+/** @typedef {import('../session.js').Result} Result */
 
 /** To take along: print, save, copy. */
 export class ReportTools extends View {
-  #jobs;
+  #results;
   #print;
 
   /**
-   * @param {() => Job[]} jobs Those that it works on, with their reports.
+   * @param {() => Result[]} results Those that it works on, with their reports.
    * @param {'tools.print' | 'tools.print-all'} [print] What the button for printing says.
    */
-  constructor(jobs, print = 'tools.print') {
+  constructor(results, print = 'tools.print') {
     super();
-    this.#jobs = jobs;
+    this.#results = results;
     this.#print = print;
   }
 
@@ -32,10 +32,10 @@ export class ReportTools extends View {
       h(
         'div',
         { class: 'row', role: 'group', 'aria-label': t('tools.label') },
-        tool('print', this.#print, () => printReports(this.#jobs())),
-        tool('text', 'tools.text', (button) => copy(button, texts(this.#jobs()), 'tools.text')),
-        tool('json', 'tools.json', () => this.#save('json', 'application/json', json(this.#jobs()))),
-        tool('csv', 'tools.csv', () => this.#save('csv', 'text/csv', reportsToCsv(this.#jobs()))),
+        tool('print', this.#print, () => printReports(this.#results())),
+        tool('text', 'tools.text', (button) => copy(button, texts(this.#results()), 'tools.text')),
+        tool('json', 'tools.json', () => this.#save('json', 'application/json', json(this.#results()))),
+        tool('csv', 'tools.csv', () => this.#save('csv', 'text/csv', reportsToCsv(this.#results()))),
       ),
       h(
         'details',
@@ -44,7 +44,7 @@ export class ReportTools extends View {
         h(
           'div',
           { class: 'row' },
-          tool('csv-matches', 'tools.csv-matches', () => this.#save('matches.csv', 'text/csv', matchesToCsv(this.#jobs()))),
+          tool('csv-matches', 'tools.csv-matches', () => this.#save('matches.csv', 'text/csv', matchesToCsv(this.#results()))),
           tool('stix', 'tools.stix', (button) => this.#make('stix', button)),
           tool('misp', 'tools.misp', (button) => this.#make('misp', button)),
         ),
@@ -58,7 +58,7 @@ export class ReportTools extends View {
    * @param {string} content
    */
   #save(extension, type, content) {
-    save(fileName(this.#jobs(), extension), type, content);
+    save(fileName(this.#results(), extension), type, content);
   }
 
   /**
@@ -66,10 +66,10 @@ export class ReportTools extends View {
    * @param {HTMLButtonElement} button
    */
   async #make(form, button) {
-    const jobs = this.#jobs();
-    const content = await reportsTo(form, jobs).catch(() => null);
+    const results = this.#results();
+    const content = await reportsTo(form, results).catch(() => null);
     if (content === null) button.replaceChildren(t('tools.not-made'));
-    else save(fileName(jobs, `${form}.json`), 'application/json', content);
+    else save(fileName(results, `${form}.json`), 'application/json', content);
   }
 }
 
@@ -83,20 +83,18 @@ function tool(kind, label, act) {
   return button;
 }
 
-/** @param {Job[]} jobs */
-function texts(jobs) {
-  return jobs.map(reportToText).join('\n\n\n');
+/** @param {Result[]} results */
+function texts(results) {
+  return results.map(reportToText).join('\n\n\n');
 }
 
 /**
- * The core's own words, byte for byte; of several files, a list.
+ * An array of the core's own words, byte for byte.
  *
- * @param {Job[]} jobs
+ * @param {Result[]} results
  */
-function json(jobs) {
-  const [only] = jobs;
-  if (jobs.length === 1 && only) return only.json;
-  return `[\n${jobs.map((job) => job.json).join(',\n')}\n]\n`;
+function json(results) {
+  return `[\n${results.map((result) => result.json).join(',\n')}\n]\n`;
 }
 
 customElements.define('report-tools', ReportTools);

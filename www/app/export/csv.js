@@ -3,11 +3,11 @@
  * `csv-matches`, and then what a file on a case needs besides; their names stay English, for programs.
  */
 
-/** @typedef {import('../session.js').Job} Job */
+/** @typedef {import('../session.js').Result} Result */
 /** @typedef {import('../report.js').Report} Report */
 /** @typedef {import('../report.js').Match} Match */
 
-/** @type {Record<string, (report: Report, job: Job) => string | number>} */
+/** @type {Record<string, (report: Report, result: Result) => string | number>} */
 const COLUMNS = {
   path: (_, { path }) => path,
   sha256: ({ file }) => file.sha256,
@@ -26,7 +26,7 @@ const COLUMNS = {
   checked_at: (_, { checkedAt }) => checkedAt?.toISOString() ?? '',
 };
 
-/** Without a match, what is said of one is empty. @type {Record<string, (report: Report, job: Job, match?: Match) => string | number>} */
+/** Without a match, what is said of one is empty. @type {Record<string, (report: Report, result: Result, match?: Match) => string | number>} */
 const MATCH_COLUMNS = {
   path: (_, { path }) => path,
   sha256: ({ file }) => file.sha256,
@@ -52,11 +52,11 @@ const MATCH_COLUMNS = {
 const LINE_END = '\r\n';
 const BYTE_ORDER_MARK = '\ufeff';
 
-/** @param {Job[]} jobs */
-export function reportsToCsv(jobs) {
-  const rows = jobs.flatMap((job) => {
-    const { report } = job;
-    return report ? [Object.values(COLUMNS).map((value) => value(report, job))] : [];
+/** @param {Result[]} results */
+export function reportsToCsv(results) {
+  const rows = results.flatMap((result) => {
+    const { report } = result;
+    return report ? [Object.values(COLUMNS).map((value) => value(report, result))] : [];
   });
   return table(COLUMNS, rows);
 }
@@ -64,14 +64,14 @@ export function reportsToCsv(jobs) {
 /**
  * A row for each match, and one for a file without any, so that no file is missing.
  *
- * @param {Job[]} jobs
+ * @param {Result[]} results
  */
-export function matchesToCsv(jobs) {
-  const rows = jobs.flatMap((job) => {
-    const { report } = job;
+export function matchesToCsv(results) {
+  const rows = results.flatMap((result) => {
+    const { report } = result;
     if (!report) return [];
     const matches = report.matches.length > 0 ? report.matches : [undefined];
-    return matches.map((match) => Object.values(MATCH_COLUMNS).map((value) => value(report, job, match)));
+    return matches.map((match) => Object.values(MATCH_COLUMNS).map((value) => value(report, result, match)));
   });
   return table(MATCH_COLUMNS, rows);
 }

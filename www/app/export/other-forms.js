@@ -2,17 +2,17 @@
 
 import { theCore } from '../core.js';
 
-/** @typedef {import('../session.js').Job} Job */
+/** @typedef {import('../session.js').Result} Result */
 
 /**
  * One STIX 2.1 bundle, or one MISP event, of all reports: what `apklens scan --format` prints at the same moment.
  *
  * @param {'stix' | 'misp'} form
- * @param {Job[]} jobs
+ * @param {Result[]} results
  */
-export async function reportsTo(form, jobs) {
+export async function reportsTo(form, results) {
   const core = await theCore();
-  const reports = `[${jobs.map(({ json }) => json).join(',')}]`;
+  const reports = `[${results.map(({ json }) => json).join(',')}]`;
   const when = `${new Date().toISOString().slice(0, 19)}Z`;
   return `${await core.ask({ question: form, reports, when })}\n`;
 }

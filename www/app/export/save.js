@@ -1,6 +1,6 @@
 /** Hands the visitor a file, which the browser saves where they say. */
 
-/** @typedef {import('../session.js').Job} Job */
+/** @typedef {import('../session.js').Result} Result */
 
 /** How much of a digest is enough to find a file by. */
 const DIGEST_PREFIX = 8;
@@ -9,13 +9,13 @@ const DIGEST_PREFIX = 8;
  * A name that is enough to find the file by and says nothing about its subject: the date, and the beginning of the
  * app's digest or the number of apps.
  *
- * @param {Job[]} jobs
+ * @param {Result[]} results
  * @param {string} extension
  */
-export function fileName(jobs, extension) {
-  const [only] = jobs;
+export function fileName(results, extension) {
+  const [only] = results;
   const day = (only?.checkedAt ?? new Date()).toLocaleDateString('sv');
-  const which = jobs.length === 1 ? only?.report?.file.sha256.slice(0, DIGEST_PREFIX) || '0' : `${jobs.length}`;
+  const which = results.length === 1 ? only?.report?.file.sha256.slice(0, DIGEST_PREFIX) || '0' : `${results.length}`;
   return `report-${day}-${which}.${extension}`;
 }
 

@@ -4,12 +4,13 @@ import { comparedWith } from '../age.js';
 import { languages, t } from '../i18n.js';
 import { appName, family } from '../levels.js';
 import { printable } from '../printable.js';
+import { places } from '../report/abilities.js';
 import { meaning } from '../report/answer.js';
 import { restsOnKey, sameMakerSentences } from '../report/same-maker.js';
 
-/** @typedef {import('../session.js').Job} Job */
+/** @typedef {import('../session.js').Result} Result */
 
-/** @param {Job} job */
+/** @param {Result} result */
 export function reportToText({ report, checkedAt, notes }) {
   if (!report) return '';
   const { level, reasons } = report.verdict;
@@ -20,7 +21,14 @@ export function reportToText({ report, checkedAt, notes }) {
     meaning(report),
     section('evidence.title', reasons.map((note) => languages.note(note).text)),
     restsOnKey(report) ? section('same-maker.title', sameMakerSentences()) : '',
-    section('abilities.title', report.capabilities.map((capability) => languages.capability(capability).text)),
+    section('abilities.title', report.capabilities.filter(({ inside }) => !inside).map(sentence)),
+    ...places(report).map((place) =>
+      section(
+        'abilities.inside',
+        report.capabilities.filter(({ inside }) => inside === place).map(sentence),
+        { place: printable(place) },
+      ),
+    ),
     section('technical.file', identifiers(report)),
     section('technical.tool', [
       checkedAt ? t('print.checked', { moment: languages.moment(checkedAt) }) : '',
@@ -42,17 +50,23 @@ function told({ sentences, warning }) {
   return [sentences.join(' '), warning];
 }
 
+/** @param {import('../report.js').Capability} capability */
+function sentence(capability) {
+  return languages.capability(capability).text;
+}
+
 /**
  * @param {string} title
  * @param {string[]} lines
+ * @param {Record<string, string>} [values] What the title names.
  */
-function section(title, lines) {
+function section(title, lines, values) {
   const given = lines.filter(Boolean);
-  return given.length > 0 ? [t(title), ...given.map((line) => `- ${line}`)].join('\n') : '';
+  return given.length > 0 ? [t(title, values), ...given.map((line) => `- ${line}`)].join('\n') : '';
 }
 
 /** @param {import('../report.js').Report} report */
-function identifiers({ file, package: app, signing }) {
+function identifiers({ file, container, package: app, signing }) {
   /** @type {[string, string | undefined][]} */
   const rows = [
     ['technical.name', file.name],
@@ -60,6 +74,7 @@ function identifiers({ file, package: app, signing }) {
     ['technical.sha256', file.sha256],
     ['technical.sha1', file.sha1],
     ['technical.md5', file.md5],
+    ['technical.container', container && `${container.name}, SHA-256 ${container.sha256}`],
     ['technical.package', app?.name],
     ['technical.version', app?.version_name ?? undefined],
     ...signing.certificates.map(

@@ -6,9 +6,10 @@
 import { theCore } from '../core.js';
 import { Pool } from '../pool.js';
 import { readBytes } from '../resources.js';
+import { eachReport } from '../session.js';
 import { STEPS } from './steps.js';
 
-/** @typedef {import('../session.js').Job} Job */
+/** @typedef {import('../session.js').Result} Result */
 
 /** What a match with a made-up family names as its source. */
 const SOURCE = 'apklens practice';
@@ -44,7 +45,7 @@ export class Samples {
 
   /**
    * @param {string} app
-   * @returns {Promise<Job>} Rejected where the files or the core fail.
+   * @returns {Promise<Result>} Rejected where the files or the core fail.
    */
   async check(app) {
     const { apps, pool } = await this.load();
@@ -68,13 +69,15 @@ export class Samples {
  * @param {number} id
  * @param {File} file
  * @param {string} json
- * @returns {Job}
+ * @returns {Result}
  */
 function done(id, file, json) {
+  // A practice file holds one app.
+  const [only = ''] = eachReport(json);
   /** @type {import('../report.js').Report} */
-  const report = JSON.parse(json);
+  const report = JSON.parse(only);
   // The report would tell it as a list that the visitor brought.
   const sources = report.tool.sources?.filter((source) => source.name !== SOURCE) ?? [];
   Object.assign(report.tool, { sources });
-  return { id, path: file.name, file, idsig: undefined, state: 'done', fraction: 1, report, json, checkedAt: new Date(), lists: '', notes: '' };
+  return { id, path: file.name, report, json: only, checkedAt: new Date(), notes: '' };
 }

@@ -1,6 +1,6 @@
 /** What the app can do, the most worrying first. */
 
-import { code, h } from '../dom.js';
+import { code, h, withCode } from '../dom.js';
 import { languages, t } from '../i18n.js';
 import { said } from './notes.js';
 
@@ -10,24 +10,59 @@ import { said } from './notes.js';
 /** @param {Report} report */
 export function abilities({ package: app, capabilities }) {
   if (!app) return null;
-  /** @param {Capability['concern']} concern */
-  const of = (concern) => capabilities.filter((capability) => capability.concern === concern);
-  const ordinary = of('ordinary');
+  const own = capabilities.filter(({ inside }) => !inside);
   return h(
     'section',
     null,
     h('h3', null, t('abilities.title')),
-    h('p', { class: 'quiet' }, capabilities.length > 0 ? t('abilities.meaning') : t('abilities.none')),
+    h('p', { class: 'quiet' }, own.length > 0 ? t('abilities.meaning') : t('abilities.none')),
+    ...groups(own),
+    ...places({ capabilities }).map((place) => ofInside(place, capabilities.filter(({ inside }) => inside === place))),
+  );
+}
+
+/**
+ * The places of the apps inside the app that can do something.
+ *
+ * @param {Pick<Report, 'capabilities'>} report
+ */
+export function places({ capabilities }) {
+  return [...new Set(capabilities.flatMap(({ inside }) => (inside ? [inside] : [])))];
+}
+
+/**
+ * @param {string} place
+ * @param {Capability[]} capabilities
+ */
+function ofInside(place, capabilities) {
+  return h(
+    'div',
+    { class: 'inside' },
+    h('h4', null, ...withCode(t('abilities.inside', { place: `\`${place.replaceAll('`', "'")}\`` }))),
+    h('p', { class: 'quiet' }, t('abilities.inside-meaning')),
+    ...groups(capabilities, place),
+  );
+}
+
+/**
+ * @param {Capability[]} capabilities
+ * @param {string} [place] That of an app inside.
+ */
+function groups(capabilities, place = '') {
+  /** @param {Capability['concern']} concern */
+  const of = (concern) => capabilities.filter((capability) => capability.concern === concern);
+  const ordinary = of('ordinary');
+  return [
     group('high', of('high')),
     group('sensitive', of('sensitive')),
     ordinary.length > 0 &&
       h(
         'details',
-        { 'data-part': 'ordinary' },
+        { 'data-part': `ordinary ${place}`.trim() },
         h('summary', null, t('abilities.ordinary', { count: ordinary.length })),
         list(ordinary),
       ),
-  );
+  ];
 }
 
 /**
@@ -57,7 +92,12 @@ export function abilityEvidence(capabilities) {
   if (capabilities.length === 0) return null;
   const rows = capabilities.map((capability) => {
     const names = h('ul', { class: 'names' }, ...capability.evidence.map((name) => h('li', null, code(name))));
-    return h('li', null, said(languages.capability(capability)), names);
+    return h('li', null, said(languages.capability(capability)), capability.inside && inPlace(capability.inside), names);
   });
   return h('section', null, h('h4', null, t('abilities.shown-by')), h('ul', { class: 'notes' }, ...rows));
+}
+
+/** @param {string} place */
+function inPlace(place) {
+  return h('span', { class: 'quiet' }, ' ', code(place));
 }

@@ -25,6 +25,7 @@ export function answer(report) {
         null,
         h('p', { class: 'app-name' }, h('bdi', null, name)),
         h('p', { class: 'quiet' }, code(app?.name ?? report.file.name)),
+        app && report.container && h('p', { class: 'quiet' }, code(report.file.name)),
       ),
     ),
     h('p', { class: 'badge' }, symbol(level), t(`level.${level}.label`)),

@@ -30,6 +30,7 @@ export function technical(report, when) {
     parts(report),
     notes('technical.problems', report.problems),
     notes('technical.anomalies', report.anomalies),
+    notes('technical.container-anomalies', report.container?.anomalies ?? []),
     facts('technical.tool', [
       ['technical.version', report.tool.version],
       ['technical.database', report.tool.database_version],
@@ -59,13 +60,14 @@ export function facts(title, rows) {
 }
 
 /** @param {Report} report */
-function file({ file: one }) {
+function file({ file: one, container }) {
   return facts('technical.file', [
     ['technical.name', one.name],
     ['technical.size', `${one.size} bytes`],
     ['technical.sha256', one.sha256],
     ['technical.sha1', one.sha1],
     ['technical.md5', one.md5],
+    ['technical.container', container && `${container.name}, ${container.size} bytes, SHA-256 ${container.sha256}`],
   ]);
 }
 
