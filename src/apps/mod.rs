@@ -2,7 +2,7 @@
 //! read. Neither the names of the files nor their order decide.
 //!
 //! The rules are those by which Android installs several APKs as one app (`PackageInstallerSession.java`,
-//! `validateApkInstallLocked`: all have the package name, the version code and the signing certificates of the first,
+//! `assertApkConsistentLocked`: all have the package name, the version code and the signing certificates of the first,
 //! and one has no `split` attribute): a base, and the splits of the same package, version and signer beside it. What an
 //! app carries among its own files is a part of what that app is, and no result of its own.
 

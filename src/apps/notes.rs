@@ -3,9 +3,9 @@
 crate::note_templates! {
     /// A problem: most of the app is elsewhere.
     SPLIT_WITHOUT_BASE = "split-without-base", "This is only a part of the app {package} (a split): its main file, the base, is not here.";
-    /// As above, where there is a base of another version (`validateApkInstallLocked`: "inconsistent version code").
+    /// As above, where there is a base of another version (`assertApkConsistentLocked`: "version code … inconsistent with").
     SPLIT_OTHER_VERSION = "split-other-version", "{split} is a split of another version of {package} than {base}: Android does not install the two together.";
-    /// As above, where there is a base by another signer (`validateApkInstallLocked`: "signatures are inconsistent").
+    /// As above, where there is a base by another signer (`assertApkConsistentLocked`: "signatures are inconsistent").
     SPLIT_OTHER_SIGNER = "split-other-signer", "{split} is a split of {package} by its name, and not signed as {base} is: Android does not install the two together.";
     /// Two files that each are the app: copies, versions, or an imitation.
     SEVERAL_BASES = "several-bases", "Beside this main file of the app {package} there are others, each with a result of its own: {places}.";

@@ -123,7 +123,8 @@ fn hides_and_watches(app: &Abilities, capabilities: &[Capability], template: &'s
     let sends = capabilities.iter().any(|capability| capability.code == "use-internet");
     let high = watching.iter().any(|capability| capability.concern == Concern::High);
     let poses = capabilities.iter().any(|capability| capability.code == "pose-as-maker");
-    (sends && high && watching.len() + usize::from(poses) >= WATCHING_WAYS).then(|| ways_of_watching(template, &watching))
+    (sends && high && watching.len() + usize::from(poses) >= WATCHING_WAYS)
+        .then(|| ways_of_watching(template, &watching))
 }
 
 /// The reason of the kind `template` that names the ways of watching: their sentences in the text, their codes beside
@@ -141,10 +142,10 @@ fn inside(note: &Note, place: &str) -> Note {
     let around = Note::new(&reasons::INSIDE_APP, &[("inside", &place)]);
     // The sentence is the core's own: it is put in whole, not cut as a value from an app would be. The last placeholder
     // is the template's, whatever `place` holds.
-    let text = around.text.rsplit_once("{sentence}").map_or_else(
-        || around.text.clone(),
-        |(before, after)| format!("{before}{}{after}", note.text),
-    );
+    let text = around
+        .text
+        .rsplit_once("{sentence}")
+        .map_or_else(|| around.text.clone(), |(before, after)| format!("{before}{}{after}", note.text));
     let mut values = note.values.clone();
     values.extend(around.values);
     let at = if note.place == Place::default() { Place::entry(place) } else { note.place.clone() };
@@ -281,10 +282,11 @@ mod tests {
             concern: Concern::High,
             text: text.into(),
             evidence: vec![],
+            inside: None,
         };
         let ways =
             [way("read-messages", "It can read text messages."), way("read-calendar", "It can read the calendar.")];
-        let note = hides_and_watches(&ways.iter().collect::<Vec<_>>());
+        let note = ways_of_watching(&reasons::HIDES_AND_WATCHES, &ways.iter().collect::<Vec<_>>());
         assert!(note.text.contains("on the phone: It can read text messages. It can read the calendar. Some parts"));
         assert_eq!(note.values["ways"], "read-messages read-calendar");
     }
