@@ -5,7 +5,10 @@
 //! fails, apksig reads the certificate again as BER, and so does this module from the start.
 
 mod strict;
+mod text;
 mod time;
+
+use std::borrow::Cow;
 
 use md5::Md5;
 use sha1::Sha1;
@@ -188,9 +191,15 @@ impl<'a> Extension<'a> {
     }
 }
 
-/// Everything that the report says about a certificate. The digests are always told, as the digests of `bytes`; what
-/// cannot be read stays empty.
-pub fn facts(bytes: &[u8]) -> Certificate {
+/// A certificate as it is stored, out of its text where it is stored as one.
+pub fn from_stored(stored: &[u8]) -> Cow<'_, [u8]> {
+    text::decode(stored).map_or(Cow::Borrowed(stored), Cow::Owned)
+}
+
+/// Everything that the report says about a certificate. The digests are always told, as the digests of `stored`, or of
+/// the certificate in it where that is a text; what cannot be read stays empty.
+pub fn facts(stored: &[u8]) -> Certificate {
+    let bytes = &from_stored(stored)[..];
     let mut facts = Certificate {
         sha1: hex(&Sha1::digest(bytes)),
         sha256: hex(&Sha256::digest(bytes)),

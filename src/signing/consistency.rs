@@ -32,7 +32,7 @@ fn verified(outcomes: &[Outcome], scheme: Scheme) -> Option<&Outcome> {
 }
 
 fn certificate(signer: &Signer) -> Option<&[u8]> {
-    signer.certificate().map(StoredCertificate::der)
+    signer.certificate().map(StoredCertificate::stored)
 }
 
 fn certificates(outcome: &Outcome) -> Vec<&[u8]> {

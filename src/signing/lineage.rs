@@ -87,7 +87,7 @@ impl Lineage {
                 return Err(LineageError::DidNotVerify);
             }
             let certificate = StoredCertificate::parse(encoded).map_err(|_| LineageError::DidNotVerify)?;
-            if nodes.iter().any(|node| node.certificate.der() == certificate.der()) {
+            if nodes.iter().any(|node| node.certificate.stored() == certificate.stored()) {
                 return Err(LineageError::DidNotVerify);
             }
             nodes.push(Node { certificate, flags, parent_algorithm, algorithm, signature });
@@ -97,7 +97,7 @@ impl Lineage {
 
     /// How many of the oldest keys there are up to this one and with it; none when it is not among them.
     pub fn position(&self, certificate: &[u8]) -> Option<usize> {
-        self.0.iter().position(|node| node.certificate.der() == certificate).map(|index| index + 1)
+        self.0.iter().position(|node| node.certificate.stored() == certificate).map(|index| index + 1)
     }
 
     /// The longest of the lineages, when all others are its beginnings; else none. None, too, when there are none.

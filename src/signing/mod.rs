@@ -7,6 +7,7 @@
 
 mod algorithm;
 mod algorithm_identifier;
+mod base64;
 mod ber;
 mod binary_xml;
 mod block_schemes;

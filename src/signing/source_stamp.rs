@@ -201,7 +201,7 @@ fn read_attributes(
 fn read_lineage(value: &[u8], certificate: &StoredCertificate, problems: &mut Problems) {
     match Lineage::read(value) {
         Ok(lineage) => {
-            if lineage.0.last().is_none_or(|last| last.certificate.der() != certificate.der()) {
+            if lineage.0.last().is_none_or(|last| last.certificate.stored() != certificate.stored()) {
                 problems.error(&notes::SOURCE_STAMP_POR_CERT_MISMATCH, &[]);
             }
         }

@@ -3,10 +3,10 @@
 use crate::signing::certificate::{self, CertificateError, X509};
 use crate::signing::model::Certificate;
 
-/// A certificate as it was stored, byte for byte: its digests are those of these bytes.
+/// A certificate as it was stored, byte for byte: two are the same when these bytes are.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct StoredCertificate {
-    der: Vec<u8>,
+    stored: Vec<u8>,
     public_key: Vec<u8>,
 }
 
@@ -16,13 +16,14 @@ impl StoredCertificate {
     /// # Errors
     /// When it does not.
     pub fn parse(encoded: &[u8]) -> Result<Self, CertificateError> {
-        let certificate = X509::parse_as_java(encoded)?;
-        Ok(Self { der: encoded.to_vec(), public_key: certificate.encoded_key()? })
+        let der = certificate::from_stored(encoded);
+        let certificate = X509::parse_as_java(&der)?;
+        Ok(Self { stored: encoded.to_vec(), public_key: certificate.encoded_key()? })
     }
 
     /// The bytes as stored.
-    pub fn der(&self) -> &[u8] {
-        &self.der
+    pub fn stored(&self) -> &[u8] {
+        &self.stored
     }
 
     /// The SubjectPublicKeyInfo, in the one encoding that a signer's record of it must have: [`X509::encoded_key`].
@@ -32,6 +33,6 @@ impl StoredCertificate {
 
     /// What the report says about it.
     pub fn describe(&self) -> Certificate {
-        certificate::facts(&self.der)
+        certificate::facts(&self.stored)
     }
 }

@@ -123,7 +123,7 @@ impl Dialect for V3 {
 fn read_lineage(value: &[u8], signer: &mut Signer) {
     match Lineage::read(value) {
         Ok(lineage) => {
-            let own = signer.certificate().and_then(|certificate| lineage.position(certificate.der()));
+            let own = signer.certificate().and_then(|certificate| lineage.position(certificate.stored()));
             if own != Some(lineage.0.len()) {
                 signer.problems.error(&notes::V3_SIG_POR_CERT_MISMATCH, &[]);
             }

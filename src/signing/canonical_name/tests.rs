@@ -74,8 +74,9 @@ fn the_order_within_a_part_does_not_count_and_that_of_the_parts_does() {
     let (one, other) = (attribute(CN, UTF8, b"a"), attribute(O, UTF8, b"b"));
     let both = read(&name(&[&[one.clone(), other.clone()]]));
     assert_eq!(both, read(&name(&[&[other.clone(), one.clone()]])));
-    let parts = read(&name(&[&[one.clone()], &[other.clone()]]));
-    assert_ne!(parts, read(&name(&[&[other], &[one]])));
+    let (one, other) = ([one], [other]);
+    let parts = read(&name(&[&one, &other]));
+    assert_ne!(parts, read(&name(&[&other, &one])));
     assert_ne!(parts, both);
 }
 

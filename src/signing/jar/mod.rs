@@ -14,11 +14,11 @@ mod signer;
 
 use std::collections::{HashMap, HashSet};
 
-use digests::to_base64;
 use entries::EntryError;
 use manifest::{Section, Sections};
 use signer::Signer;
 
+use super::base64::to_base64;
 use super::problems::Problems;
 use crate::archive::{Archive, Entry};
 use crate::note::Place;

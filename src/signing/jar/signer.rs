@@ -4,11 +4,12 @@ use std::collections::HashSet;
 use std::ops::Range;
 
 use super::algorithms::{self, Algorithms};
-use super::digests::{self, Stated, to_base64};
+use super::digests::{self, Stated};
 use super::manifest::{Section, Sections};
 use super::{Conditions, FOLDER, MANIFEST, MAX_PROBLEMS, MAX_SECTIONS, Manifest, notes};
 use crate::archive::Entry;
 use crate::note::Template;
+use crate::signing::base64::to_base64;
 use crate::signing::canonical_name::CanonicalName;
 use crate::signing::certificate::{CertificateError, X509};
 use crate::signing::key::{Digest, KeyError, VerifyingKey};
