@@ -8,7 +8,7 @@ use std::hint::black_box;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
 use apklens::archive::Archive;
-use apklens::code::{self, Text, TextKind, Visitor};
+use apklens::code::{self, Taken, Text, TextKind, Visitor};
 use apklens::indicators::collection::{Collection, Indicator, Source};
 use apklens::indicators::search::Search;
 use apklens::indicators::text::{Scanner, TextIndex};
@@ -75,7 +75,7 @@ fn build(criterion: &mut Criterion) {
 fn search(criterion: &mut Criterion) {
     let app = app();
     let mut strings = Strings::default();
-    code::visit(&Archive::open(&app).unwrap(), &mut strings);
+    code::visit(&Archive::open(&app).unwrap(), &Taken::new(), &mut strings);
     let strings = strings.0;
     let bytes = strings.iter().map(|(_, text)| text.len() as u64).sum();
     let mut group = criterion.benchmark_group("searching the strings of 16 DEX files");
@@ -112,14 +112,24 @@ fn whole_app(criterion: &mut Criterion) {
     for count in COUNTS {
         let index = TextIndex::new(&database(&hosts(count)));
         group.bench_function(BenchmarkId::new("text", count), |bencher| {
-            bencher.iter(|| black_box(code::visit(&archive, &mut Search::new(&index, None, &mut || ()))));
+            bencher
+                .iter(|| black_box(code::visit(&archive, &Taken::new(), &mut Search::new(&index, None, &mut || ()))));
         });
     }
+    // Everything was read before: what is left is what no entry's data are.
+    let read = archive.entries().iter().filter_map(|entry| Some((entry.central_offset, archive.consumed(entry)?)));
+    let read: Taken = read.collect();
+    let index = TextIndex::new(&database(&hosts(COUNTS[0])));
+    group.bench_function("what is outside the entries", |bencher| {
+        bencher.iter(|| black_box(code::visit(&archive, &read, &mut Search::new(&index, None, &mut || ()))));
+    });
     let rules = std::fs::read_to_string(common::root().join("signatures/yara/apklens.yar")).unwrap();
     let rules = Rules::compile(&[("apklens.yar", &rules)]).unwrap();
     let index = TextIndex::default();
     group.bench_function("the shipped YARA rules", |bencher| {
-        bencher.iter(|| black_box(code::visit(&archive, &mut Search::new(&index, Some(&rules), &mut || ()))));
+        bencher.iter(|| {
+            black_box(code::visit(&archive, &Taken::new(), &mut Search::new(&index, Some(&rules), &mut || ())))
+        });
     });
     group.finish();
 }

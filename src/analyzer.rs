@@ -125,6 +125,7 @@ impl Analyzer {
             app: of_the_app.abilities(),
             carried: &carried_apps,
             matches: &matches,
+            anomalies: &anomalies,
             problems: &problems,
         });
         let mut capabilities = of_the_app.capabilities;

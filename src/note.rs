@@ -33,22 +33,68 @@ pub struct Place {
     /// The byte offset: in the (uncompressed) entry where one is named, in the file otherwise.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub offset: Option<u64>,
+    /// The part of the archive, where the offset is of bytes that are no entry's data.
+    #[serde(flatten)]
+    pub outside: Option<Box<Outside>>,
+}
+
+/// Which part of an archive bytes are in that are no entry's data.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Outside {
+    /// The part.
+    pub region: Region,
+    /// What that part belongs to: the name of an entry, or the identifier of a value in the signing block.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub of: Option<String>,
+}
+
+/// The parts of an archive that are no entry's data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+pub enum Region {
+    /// Before the first local header.
+    BeforeFirstEntry,
+    /// An entry's local header with its name and its extra field.
+    LocalHeader,
+    /// Behind an entry's data, within their declared size.
+    EntrySlack,
+    /// Between two entries: data descriptors, padding, and what nothing refers to.
+    BetweenEntries,
+    /// The APK signing block.
+    SigningBlock,
+    /// Between the last entry, or the signing block, and the central directory.
+    BeforeDirectory,
+    /// The central directory with its names, extra fields and comments, up to the end record.
+    CentralDirectory,
+    /// The end of central directory record.
+    EndRecord,
+    /// The archive's comment.
+    Comment,
+    /// Behind the end of the archive.
+    AfterEnd,
 }
 
 impl Place {
     /// A place in an archive entry.
     pub fn entry(entry: impl Into<String>) -> Self {
-        Self { entry: Some(entry.into()), offset: None }
+        Self { entry: Some(entry.into()), ..Self::default() }
     }
 
     /// An offset in the file itself.
     pub fn offset(offset: u64) -> Self {
-        Self { entry: None, offset: Some(offset) }
+        Self { offset: Some(offset), ..Self::default() }
     }
 
     /// The same place with an offset.
     pub fn at(self, offset: u64) -> Self {
         Self { offset: Some(offset), ..self }
+    }
+
+    /// The same place, in a part of the archive that is no entry's data, and that belongs to `of`.
+    pub fn outside(self, region: Region, of: Option<String>) -> Self {
+        Self { outside: Some(Box::new(Outside { region, of })), ..self }
     }
 
     /// The same place seen from the bundle in which the file is the part named `part`.
@@ -173,6 +219,15 @@ mod tests {
         assert_eq!(note.values["whom"], "7");
         assert_eq!(note.inside("base.apk").place.entry.as_deref(), Some("base.apk!/x"));
         assert_eq!(ALL, [&GREETING]);
+    }
+
+    #[test]
+    fn a_place_outside_the_entries_names_its_region_beside_its_offset() {
+        let place = Place::offset(7).outside(Region::SigningBlock, Some("0x12".to_owned()));
+        let json = serde_json::to_string(&place).unwrap();
+        assert_eq!(json, r#"{"offset":7,"region":"signing-block","of":"0x12"}"#);
+        assert_eq!(serde_json::from_str::<Place>(&json).unwrap(), place);
+        assert_eq!(serde_json::from_str::<Place>(r#"{"offset":7}"#).unwrap(), Place::offset(7));
     }
 
     #[test]

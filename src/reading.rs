@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 
 use crate::archive::bundle::{self, Container, MAX_DEPTH, Named, Part, PartSource};
 use crate::archive::{Archive, ArchiveError};
-use crate::code;
+use crate::code::{self, AppContent, InnerApp, Taken, prefix};
 use crate::digests;
 use crate::indicators::search::{Found, Search};
 use crate::indicators::text::TextIndex;
@@ -16,7 +16,7 @@ use crate::manifest::{self, Manifest};
 use crate::note::{Note, Place};
 use crate::report::File;
 use crate::signing::{self, ManifestFacts, Signing};
-use crate::source::{Source, SourceError, read_vec};
+use crate::source::{Section, Source, SourceError, read_vec};
 
 /// What was read of a file.
 #[derive(Default)]
@@ -41,6 +41,8 @@ pub struct Outer {
     pub is_bundle: bool,
     /// What its digest matches.
     pub matches: Vec<Match>,
+    /// What else matches in it that is none of the apps: its other files, and what lies outside its entries.
+    pub contents: Vec<Match>,
     /// What is odd about it.
     pub anomalies: Vec<Note>,
     /// What of it could not be read; inner apps that could not be opened are results of their own.
@@ -216,8 +218,12 @@ impl Reader<'_, '_> {
     fn archive(&mut self, archive: &Archive, position: &Position, given: Given) {
         let kind = bundle::container(archive);
         let number = self.opened;
+        let mut outside = Vec::new();
         let owner = match (kind, position.carrier()) {
-            (Container::Apk, _) => Owner::Apk(self.apk(archive, position, given)),
+            (Container::Apk, _) => {
+                outside = self.apk(archive, position, given);
+                Owner::Apk(self.reading.apks.len() - 1)
+            }
             (_, Some(carrier)) => Owner::Apk(carrier),
             _ => Owner::Outer,
         };
@@ -231,6 +237,7 @@ impl Reader<'_, '_> {
                 }
                 self.tell(&around, position, kind, archive.problems());
                 self.parts(archive, parts, kind, position, &around);
+                self.outside(archive, &outside, kind, position, &around);
             }
             Owner::Outer => self.outer(archive, parts, kind, position, &around, given),
         }
@@ -256,6 +263,7 @@ impl Reader<'_, '_> {
             file: File { name: name.to_owned(), ..File::default() },
             is_bundle: is_bundle || named == Some(Named::Bundle),
             matches: Vec::new(),
+            contents: Vec::new(),
             anomalies: Vec::new(),
             problems: Vec::new(),
         };
@@ -264,7 +272,12 @@ impl Reader<'_, '_> {
         if kind == Container::AppBundle {
             self.tell(around, position, kind, vec![Note::new(&notes::APP_BUNDLE, &[])]);
         }
-        self.parts(archive, parts, kind, position, around);
+        let taken = self.parts(archive, parts, kind, position, around);
+        // The contents of an archive without an app are searched as a file of the archive around it.
+        if self.found() > before || given.file.is_some() {
+            let outside = self.rest(archive, &taken, kind, position, around);
+            self.outside(archive, &outside, kind, position, around);
+        }
         let is_empty = self.found() == before;
         let Some(outer) = self.reading.outer.get_mut(&around.number) else { return };
         outer.problems.extend(archive.problems());
@@ -290,22 +303,91 @@ impl Reader<'_, '_> {
         self.reading.apks.len() + self.reading.unread.len() + told
     }
 
-    /// Opens the archives in an archive. What is left because of a limit is said of every archive in which something
-    /// is left.
-    fn parts(&mut self, archive: &Archive, parts: Vec<Part>, kind: Container, position: &Position, around: &Around) {
-        for part in parts {
-            let limit = if position.depth == MAX_DEPTH {
-                Note::new(&notes::NESTED_TOO_DEEP, &[])
-            } else if self.reading.apks.len() == MAX_APKS {
-                Note::new(&notes::TOO_MANY_APPS, &[("limit", &MAX_APKS)])
-            } else if self.opened == MAX_OPENED || self.unpacked >= MAX_UNPACKED {
-                Note::new(&notes::TOO_MANY_ARCHIVES, &[])
-            } else {
-                self.part(archive, &part, &position.inner(&part.entry.name, around, kind == Container::Apk));
-                continue;
-            };
-            return self.tell(around, position, kind, vec![limit]);
+    /// Searches what of an archive that is no app belongs to none of the apps in it, and gives the apps that lie outside
+    /// its entries.
+    fn rest(
+        &mut self,
+        archive: &Archive,
+        taken: &Taken,
+        kind: Container,
+        position: &Position,
+        around: &Around,
+    ) -> Vec<InnerApp> {
+        let read = self.reading.apks.len();
+        let mut tick = || (self.progress)(read);
+        let mut search = Search::new(self.wanted.texts, self.wanted.rules, &mut tick);
+        let visited = code::visit(archive, taken, &mut search);
+        let Found { matches, problems } = search.finish(self.wanted.database);
+        if let Some(outer) = self.reading.outer.get_mut(&around.number) {
+            outer.contents = matches;
         }
+        self.tell(around, position, kind, visited.problems.into_iter().chain(problems).collect());
+        visited.apps
+    }
+
+    /// Opens the archives in an archive, and gives the entries that were read as such.
+    fn parts(
+        &mut self,
+        archive: &Archive,
+        parts: Vec<Part>,
+        kind: Container,
+        position: &Position,
+        around: &Around,
+    ) -> Taken {
+        let mut taken = Taken::new();
+        for part in parts {
+            if !self.may_go_on(kind, position, around) {
+                break;
+            }
+            let before = self.found();
+            self.part(archive, &part, &position.inner(&part.entry.name, around, kind == Container::Apk));
+            if self.found() > before {
+                // What could not be opened is told by now, too.
+                let start = part.entry.data_offset.unwrap_or_default();
+                let whole = start..start.saturating_add(part.entry.compressed_size);
+                taken.insert(part.entry.central_offset, archive.consumed(part.entry).unwrap_or(whole));
+            }
+        }
+        taken
+    }
+
+    /// Opens the APKs that lie outside the entries of an archive.
+    fn outside(&mut self, archive: &Archive, apps: &[InnerApp], kind: Container, position: &Position, around: &Around) {
+        for app in apps {
+            if !self.may_go_on(kind, position, around) {
+                break;
+            }
+            let inner = position.inner(&app.name, around, kind == Container::Apk);
+            self.opened += 1;
+            match &app.content {
+                AppContent::Unpacked(bytes) => {
+                    self.unpacked += bytes.len() as u64;
+                    self.open(bytes, &inner, true);
+                }
+                AppContent::InPlace(range) => {
+                    match Section::new(archive.source(), range.start, range.end - range.start) {
+                        Ok(section) => self.open(&section, &inner, true),
+                        Err(error) => self.missed(&inner, None, &error.into()),
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether one more archive is opened. What is left because of a limit is said of every archive in which something
+    /// is left.
+    fn may_go_on(&mut self, kind: Container, position: &Position, around: &Around) -> bool {
+        let limit = if position.depth == MAX_DEPTH {
+            Note::new(&notes::NESTED_TOO_DEEP, &[])
+        } else if self.reading.apks.len() == MAX_APKS {
+            Note::new(&notes::TOO_MANY_APPS, &[("limit", &MAX_APKS)])
+        } else if self.opened == MAX_OPENED || self.unpacked >= MAX_UNPACKED {
+            Note::new(&notes::TOO_MANY_ARCHIVES, &[])
+        } else {
+            return true;
+        };
+        self.tell(around, position, kind, vec![limit]);
+        false
     }
 
     fn part(&mut self, archive: &Archive, part: &Part, inner: &Position) {
@@ -323,9 +405,13 @@ impl Reader<'_, '_> {
         if let PartSource::Inflated(bytes) = &source {
             self.unpacked += bytes.len() as u64;
         }
-        match Archive::open(&source) {
+        self.open(&source, inner, is_missed);
+    }
+
+    fn open(&mut self, source: &dyn Source, inner: &Position, is_missed: bool) {
+        match Archive::open(source) {
             Ok(archive) => self.archive(&archive, inner, Given { file: None, idsig: None }),
-            Err(error) if is_missed => self.missed(inner, Some(&source), &error),
+            Err(error) if is_missed => self.missed(inner, Some(source), &error),
             Err(_) => {}
         }
     }
@@ -367,8 +453,8 @@ impl Reader<'_, '_> {
         }
     }
 
-    /// Reads an APK, and gives its index.
-    fn apk(&mut self, archive: &Archive, position: &Position, given: Given) -> usize {
+    /// Reads an APK, which is then the last, and gives the APKs that lie outside its entries.
+    fn apk(&mut self, archive: &Archive, position: &Position, given: Given) -> Vec<InnerApp> {
         let index = self.reading.apks.len();
         let mut manifest = manifest::read(archive);
         let facts = ManifestFacts {
@@ -380,14 +466,17 @@ impl Reader<'_, '_> {
         let mut tick = || (self.progress)(index);
         let mut search = Search::new(self.wanted.texts, self.wanted.rules, &mut tick);
         search.manifest_text(manifest::MANIFEST, &manifest.text);
-        let missed = code::visit(archive, &mut search);
+        let visited = code::visit(archive, &Taken::new(), &mut search);
         let Found { mut matches, problems: not_searched } = search.finish(self.wanted.database);
         let (file, unhashed) = match digested(archive.source(), position.name(), given) {
             Ok(file) => (file, None),
             Err(error) => (File::default(), Some(ArchiveError::from(error).note())),
         };
         matches.extend(self.wanted.database.match_facts(&known_by(&file, &manifest, &signing)));
-        let anomalies = std::mem::take(&mut manifest.anomalies);
+        let mut anomalies = std::mem::take(&mut manifest.anomalies);
+        if let Some(length) = visited.code_before {
+            anomalies.extend(prefix::notes(length, archive, facts.min_sdk, &signing));
+        }
         let problems = std::mem::take(&mut manifest.problems);
         let carrier = position.carrier();
         let around = position.around.map(|around| around.number);
@@ -401,10 +490,10 @@ impl Reader<'_, '_> {
             signing,
             matches,
             anomalies,
-            problems: unhashed.into_iter().chain(problems).chain(missed).chain(not_searched).collect(),
+            problems: unhashed.into_iter().chain(problems).chain(visited.problems).chain(not_searched).collect(),
         });
         (self.progress)(index + 1);
-        index
+        visited.apps
     }
 }
 

@@ -138,6 +138,8 @@ impl<'g> Surroundings<'g> {
             subject.anomalies.extend(outer.anomalies.iter().cloned());
         }
         if let Some(outer) = among {
+            let counted = |found: &Match| if whole.is_some() { found.clone() } else { of_several(found) };
+            subject.matches.extend(outer.contents.iter().map(counted));
             // What was not read may be a part of this very app.
             subject.problems.extend(outer.problems.iter().cloned());
             let unread = number.and_then(|number| self.unread.get(&number)).into_iter().flatten();
@@ -167,7 +169,7 @@ impl<'g> Surroundings<'g> {
         told.map(|(_, outer)| {
             let subject = self.lying_at(outer.entry.as_deref(), &outer.file, outer.within);
             Subject {
-                matches: outer.matches.clone(),
+                matches: outer.matches.iter().chain(&outer.contents).cloned().collect(),
                 anomalies: outer.anomalies.clone(),
                 problems: outer.problems.clone(),
                 ..subject

@@ -93,6 +93,10 @@ impl Made {
         if let Some(split) = self.split {
             root = root.plain("split", split);
         }
+        if self.split.is_none() {
+            // For older levels Android would add permissions.
+            root = root.child(tag("uses-sdk").number("targetSdkVersion", TYPE_DECIMAL, 30));
+        }
         for permission in &self.permissions {
             root = root.child(tag("uses-permission").android("name", &format!("android.permission.{permission}")));
         }

@@ -97,6 +97,7 @@ static SECTIONS: &[(&str, &[&Template])] = &[
         apklens::manifest::resources::notes::refused::ALL,
     ),
     ("Code and other contents (`problems`)", apklens::code::notes::ALL),
+    ("Code outside the archive (`anomalies`)", apklens::code::notes::outside::ALL),
     ("The search of contents (`problems`)", apklens::indicators::search::notes::ALL),
     ("Signatures: the signing block and its schemes (`signing`)", apklens::signing::notes::ALL),
     ("Signatures: JAR signing (`signing`)", apklens::signing::jar::notes::ALL),

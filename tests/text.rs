@@ -7,7 +7,7 @@ mod dex_file;
 use std::io::{Cursor, Write};
 
 use apklens::archive::Archive;
-use apklens::code::{self, Text, Visitor};
+use apklens::code::{self, Taken, Text, Visitor};
 use apklens::indicators::collection::{Collection, Indicator, Source};
 use apklens::indicators::text::{self, Scanner, TextIndex};
 use apklens::indicators::{Class, Database, Kind, Match, Strength, weight};
@@ -48,7 +48,7 @@ fn matches(database: &Database, files: &[(&str, &[u8])]) -> Vec<Match> {
 fn matches_in(database: &Database, archive: &Archive) -> Vec<Match> {
     let index = TextIndex::new(database);
     let mut scan = Scan(Scanner::new(&index));
-    assert_eq!(code::visit(archive, &mut scan), []);
+    assert_eq!(code::visit(archive, &Taken::new(), &mut scan).problems, []);
     let mut matches = text::matches(database, &scan.0.finish());
     weight::settle(&mut matches);
     matches

@@ -7,7 +7,7 @@ mod dex_file;
 use std::io::{Cursor, Write};
 
 use apklens::archive::Archive;
-use apklens::code;
+use apklens::code::{self, Taken};
 use apklens::indicators::search::Search;
 use apklens::indicators::text::TextIndex;
 use apklens::indicators::yara::Rules;
@@ -34,7 +34,7 @@ fn matches_in(rules: &Rules, archive: &Archive) -> Vec<Match> {
     let mut entries = 0;
     let mut tick = || entries += 1;
     let mut search = Search::new(&index, Some(rules), &mut tick);
-    code::visit(archive, &mut search);
+    code::visit(archive, &Taken::new(), &mut search);
     search.manifest_text(manifest::MANIFEST, &manifest::read(archive).text);
     let found = search.finish(&database);
     assert_eq!(found.problems, []);

@@ -100,16 +100,20 @@ pub(super) fn find(source: &dyn Source, notes: &mut Vec<Note>) -> Result<Layout,
 }
 
 /// How far the archive's offsets are off, given where its directory is and should be: by as much as the directory,
-/// unless the first record's local header is where it says.
+/// unless the first record's local header is where it says, and not there. Of two archives one behind the other, whose
+/// first entries have one name, it may be in both places.
 fn displacement(source: &dyn Source, actual: u64, declared: u64) -> u64 {
+    let displaced = actual.saturating_sub(declared);
     let available = source.len().saturating_sub(actual).min(MAX_RECORD);
     let record = read_vec(source, actual, available).unwrap_or_default();
-    let in_place = Entry::parse(&record, actual, 0).is_some_and(|(entry, _)| {
-        let place = entry.local_header_offset;
-        let name = read_vec(source, place.saturating_add(LOCAL_SIZE), entry.raw_name.len() as u64);
-        starts_with(source, place, LOCAL_SIGNATURE) && name.is_ok_and(|name| name == entry.raw_name)
-    });
-    if in_place { 0 } else { actual.saturating_sub(declared) }
+    let is_at = |displacement: u64| {
+        Entry::parse(&record, actual, displacement).is_some_and(|(entry, _)| {
+            let place = entry.local_header_offset;
+            let name = read_vec(source, place.saturating_add(LOCAL_SIZE), entry.raw_name.len() as u64);
+            starts_with(source, place, LOCAL_SIGNATURE) && name.is_ok_and(|name| name == entry.raw_name)
+        })
+    };
+    if !is_at(displaced) && is_at(0) { 0 } else { displaced }
 }
 
 /// The end records in the last `window` bytes, the last one first.

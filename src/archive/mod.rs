@@ -18,6 +18,7 @@ mod window;
 use std::borrow::Cow;
 use std::cell::RefCell;
 use std::collections::BTreeMap;
+use std::ops::Range;
 
 pub use error::ArchiveError;
 pub use layout::Layout;
@@ -50,6 +51,8 @@ pub struct Archive<'a> {
     /// What reading the entries' data showed, by the entry's place and the note's code, so that reading twice says
     /// it once.
     reading_notes: RefCell<BTreeMap<(u64, Cow<'static, str>), Note>>,
+    /// Which bytes of the source the data were that have been read to their end, by the entry's place.
+    consumed: RefCell<BTreeMap<u64, Range<u64>>>,
 }
 
 impl<'a> Archive<'a> {
@@ -68,7 +71,15 @@ impl<'a> Archive<'a> {
         by_name.sort_by(|a, b| entries[*a as usize].raw_name.cmp(&entries[*b as usize].raw_name));
         local::locate_data(source, &layout, &mut entries, &mut notes);
         checks::directory(source, &layout, &entries, &by_name, &mut notes);
-        Ok(Self { source, layout, entries, by_name, opening_notes: notes, reading_notes: RefCell::default() })
+        Ok(Self {
+            source,
+            layout,
+            entries,
+            by_name,
+            opening_notes: notes,
+            reading_notes: RefCell::default(),
+            consumed: RefCell::default(),
+        })
     }
 
     /// What the archive was opened on.

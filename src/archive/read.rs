@@ -3,6 +3,8 @@
 //! Which bytes Android takes: `ZipAssetsProvider::OpenInternal` (androidfw's `AssetsProvider.cpp`) for the manifest,
 //! resources and assets, `extractToWriter` and `inflateImpl` (libziparchive's `zip_archive.cc`) for code.
 
+use std::ops::Range;
+
 use flate2::{Decompress, FlushDecompress, Status};
 
 use super::fields::Fields;
@@ -60,8 +62,10 @@ impl<'a> Archive<'a> {
             checksum.update(block);
             visit(block);
         };
+        let mut length = extent.length;
         if extent.deflated {
             let inflated = self.inflate(extent, limit, &mut visit)?;
+            length = inflated.consumed;
             let name = || entry.name.clone();
             match inflated.end {
                 End::Limit => return Err(ArchiveError::TooLarge { entry: name(), limit }),
@@ -83,7 +87,37 @@ impl<'a> Archive<'a> {
         if checksum.finalize() != entry.crc32 {
             self.note(entry, &accepted::CHECKSUM, &[]);
         }
+        self.consumed.borrow_mut().insert(entry.central_offset, extent.start..extent.start + length);
         Ok(())
+    }
+
+    /// Which bytes of the source the entry's data are, where they have been read to their end: of deflated data up to the
+    /// end of the stream.
+    pub fn consumed(&self, entry: &Entry) -> Option<Range<u64>> {
+        self.consumed.borrow().get(&entry.central_offset).cloned()
+    }
+
+    /// Inflates what begins at `start`, at most up to `end`, and hands at most `limit` bytes to `visit`. Gives how many
+    /// compressed bytes were used and how many came out, and whether the stream came to its end.
+    ///
+    /// # Errors
+    /// When the source fails.
+    pub(crate) fn inflate_between(
+        &self,
+        start: u64,
+        end: u64,
+        limit: u64,
+        visit: &mut dyn FnMut(&[u8]),
+    ) -> Result<(u64, u64, bool), ArchiveError> {
+        let mut stream = Inflater { inflater: Decompress::new(false), output: vec![0; OUTPUT_BLOCK], limit, end: None };
+        let mut at = start;
+        while at < end && stream.end.is_none() {
+            let block = read_vec(self.source, at, (end - at).min(OUTPUT_BLOCK as u64))?;
+            at += block.len() as u64;
+            stream.feed(&block, visit);
+        }
+        let complete = stream.end == Some(End::Stream);
+        Ok((stream.inflater.total_in(), stream.inflater.total_out(), complete))
     }
 
     /// Hands an entry's data to `visit` inflated, whatever its method says: apksig takes every method but 0 for 8.
@@ -113,7 +147,9 @@ impl<'a> Archive<'a> {
         if extent.deflated || (extent.cut && entry.method == METHOD_STORED) {
             return None;
         }
-        Section::new(self.source, extent.start, extent.length).ok()
+        let section = Section::new(self.source, extent.start, extent.length).ok()?;
+        self.consumed.borrow_mut().insert(entry.central_offset, extent.start..extent.start + extent.length);
+        Some(section)
     }
 
     /// Which bytes the data are, by the method; within the source.

@@ -46,6 +46,8 @@ pub struct Entry {
     pub local_header_offset: u64,
     /// Where this record is, from the start of the source.
     pub central_offset: u64,
+    /// How many bytes this record has, with its name, extra field and comment.
+    pub central_size: u64,
     /// Where the data start, from the start of the source, as the local header has it; `None` when there is no
     /// local header.
     pub data_offset: Option<u64>,
@@ -119,7 +121,9 @@ impl Entry {
         }
         entry.local_header_offset = entry.local_header_offset.saturating_add(prefix);
         entry.recorded_offset = entry.recorded_offset.saturating_add(prefix);
-        Some((entry, bytes.len() - fields.0.len()))
+        let size = bytes.len() - fields.0.len();
+        entry.central_size = size as u64;
+        Some((entry, size))
     }
 }
 

@@ -3,6 +3,7 @@
 use crate::assess::capabilities::is_hidden;
 use crate::assess::model::{Capability, Concern, Level, Verdict};
 use crate::assess::reasons;
+use crate::code::notes::outside::CODE_BEFORE_RUNS;
 use crate::indicators::weight::families;
 use crate::indicators::{Class, Kind, Match, Strength};
 use crate::manifest::{Component, Package};
@@ -18,6 +19,8 @@ pub struct Findings<'a> {
     pub carried: &'a [Carried<'a>],
     /// What the database knows about it.
     pub matches: &'a [Match],
+    /// What was odd about the file.
+    pub anomalies: &'a [Note],
     /// What could not be read.
     pub problems: &'a [Note],
 }
@@ -63,6 +66,8 @@ pub fn verdict(findings: &Findings) -> Verdict {
     };
     let mut reasons = match_reasons(findings);
     reasons.extend(watching);
+    // On these versions it is the app's code, and nothing of the app shows it.
+    reasons.extend(findings.anomalies.iter().filter(|note| note.is(&CODE_BEFORE_RUNS)).cloned());
     match level {
         Level::CouldNotCheck => {
             reasons.push(Note::new(&reasons::NOT_ALL_READ, &[]));
@@ -222,7 +227,7 @@ mod tests {
 
     fn level(package: Option<&Package>, matches: &[Match], problems: &[Note]) -> Level {
         let app = Abilities { package, components: &[], capabilities: &[] };
-        verdict(&Findings { file_sha256: "", app, carried: &[], matches, problems }).level
+        verdict(&Findings { file_sha256: "", app, carried: &[], matches, anomalies: &[], problems }).level
     }
 
     #[test]
@@ -256,7 +261,7 @@ mod tests {
             .collect();
         let capabilities = capabilities(Some(package), &permissions, &components, signing);
         let app = Abilities { package: Some(package), components: &components, capabilities: &capabilities };
-        verdict(&Findings { file_sha256: "", app, carried: &[], matches: &[], problems: &[] }).level
+        verdict(&Findings { file_sha256: "", app, carried: &[], matches: &[], anomalies: &[], problems: &[] }).level
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! One entry of an archive, taken block by block: told by its first bytes, then read as a whole or in windows.
 
-use super::{Encoding, FileKind, MAX_WHOLE, Text, TextKind, Visitor, dex, notes, pools, utf16};
+use super::{Encoding, FileKind, MAX_WHOLE, Regions, Text, TextKind, Visitor, dex, notes, outside, pools, utf16};
 use crate::note::{Note, Place};
 
 /// How many bytes are searched at a time.
@@ -20,6 +20,8 @@ pub struct Reader<'v> {
     passed: u64,
     /// How many bytes at the start of the buffer belong to a window that was searched.
     searched: usize,
+    /// The parts of the archive, where the bytes are no entry's.
+    regions: Option<&'v Regions>,
 }
 
 /// What became of an entry.
@@ -44,7 +46,21 @@ enum Shape {
 impl<'v> Reader<'v> {
     /// Begins with an entry.
     pub fn new(entry: &'v str, visitor: &'v mut dyn Visitor) -> Self {
-        Self { entry, visitor, shape: None, buffer: Vec::new(), passed: 0, searched: 0 }
+        Self { entry, visitor, shape: None, buffer: Vec::new(), passed: 0, searched: 0, regions: None }
+    }
+
+    /// Begins with bytes of the archive `entry` that are no entry's data, from `offset` on: as a DEX file, or as they
+    /// are.
+    pub fn outside(
+        entry: &'v str,
+        offset: u64,
+        is_dex: bool,
+        regions: &'v Regions,
+        visitor: &'v mut dyn Visitor,
+    ) -> Self {
+        let shape = if is_dex { Shape::Whole(FileKind::Dex) } else { Shape::Windows(TextKind::Outside) };
+        let regions = Some(regions);
+        Self { entry, visitor, shape: Some(shape), buffer: Vec::new(), passed: offset, searched: 0, regions }
     }
 
     /// How many bytes have come.
@@ -86,7 +102,10 @@ impl<'v> Reader<'v> {
             }
             Shape::Whole(kind) => {
                 if self.visitor.wants(kind) {
-                    self.visitor.file(self.entry, kind, &self.buffer);
+                    match self.regions {
+                        Some(_) => self.visitor.file(&outside::name(self.entry, self.passed), kind, &self.buffer),
+                        None => self.visitor.file(self.entry, kind, &self.buffer),
+                    }
                 }
                 Finished::Searched(self.read_whole(kind))
             }
@@ -110,10 +129,13 @@ impl<'v> Reader<'v> {
         let length = self.buffer.len();
         match kind {
             FileKind::Dex => {
-                let error = read_dex(self.entry, &self.buffer, &mut |text| self.visitor.text(text))?;
+                let Self { entry, visitor, passed, regions, .. } = self;
+                let error = read_dex(&self.buffer, &mut |kind, bytes, offset| {
+                    let text = Text::whole(entry, kind, bytes, *passed + offset);
+                    visitor.text(&Text { regions: *regions, ..text });
+                })?;
                 self.search(TextKind::DexString, 0, length);
-                let values: [(&str, &dyn ToString); 2] = [("entry", &self.entry), ("reason", &error)];
-                return Some(Note::new(&notes::DEX, &values).at(Place::entry(self.entry)));
+                return Some(self.damaged_dex(&error));
             }
             FileKind::BinaryXml | FileKind::ResourceTable => {
                 let visitor = &mut *self.visitor;
@@ -128,8 +150,8 @@ impl<'v> Reader<'v> {
 
     /// Hands on the bytes of the buffer from `start` to `end` as one window, and the UTF-16 text among them.
     fn search(&mut self, kind: TextKind, start: usize, end: usize) {
-        let Self { entry, visitor, buffer, passed, .. } = self;
-        let whole = Text::whole(entry, kind, buffer, *passed);
+        let Self { entry, visitor, buffer, passed, regions, .. } = self;
+        let whole = Text { regions: *regions, ..Text::whole(entry, kind, buffer, *passed) };
         visitor.text(&Text { window: (start, end), ..whole });
         utf16::for_each_run(buffer, &mut |run| {
             // A run may reach into the window from before, or out of it.
@@ -147,8 +169,21 @@ impl<'v> Reader<'v> {
         });
     }
 
+    fn damaged_dex(&self, error: &dex::DexError) -> Note {
+        let Some(regions) = self.regions else {
+            let values: [(&str, &dyn ToString); 2] = [("entry", &self.entry), ("reason", error)];
+            return Note::new(&notes::DEX, &values).at(Place::entry(self.entry));
+        };
+        let place = if self.entry.is_empty() { Place::default() } else { Place::entry(self.entry) };
+        let (place, _) = regions.place(place.at(self.passed), self.passed, TextKind::DexString);
+        Note::new(&notes::OUTSIDE_DEX, &[("offset", &self.passed), ("reason", error)]).at(place)
+    }
+
     /// A note where the entry would be loaded as code by its name, and is none.
     fn false_name(&self) -> Option<Note> {
+        if self.regions.is_some() {
+            return None;
+        }
         let digits = self.entry.strip_prefix("classes")?.strip_suffix(".dex")?;
         digits
             .bytes()
@@ -162,9 +197,9 @@ pub fn search_plain(entry: &str, bytes: &[u8], visitor: &mut dyn Visitor) {
     visitor.text(&Text::whole(entry, TextKind::Asset, bytes, 0));
 }
 
-/// Hands every string of a DEX file to `visit`; gives the first error, after which the file should be searched as
-/// plain bytes too.
-fn read_dex(entry: &str, bytes: &[u8], visit: &mut dyn FnMut(&Text)) -> Option<dex::DexError> {
+/// Hands every string of a DEX file to `visit`, with its kind and offset; gives the first error, after which the file
+/// should be searched as plain bytes too.
+fn read_dex(bytes: &[u8], visit: &mut dyn FnMut(TextKind, &[u8], u64)) -> Option<dex::DexError> {
     let (files, error) = dex::read(bytes);
     let mut first = None;
     for dex in &files {
@@ -173,7 +208,7 @@ fn read_dex(entry: &str, bytes: &[u8], visit: &mut dyn FnMut(&Text)) -> Option<d
             match string {
                 Ok(string) => {
                     let kind = if string.is_class { TextKind::ClassName } else { TextKind::DexString };
-                    visit(&Text::whole(entry, kind, string.bytes, string.offset as u64));
+                    visit(kind, string.bytes, string.offset as u64);
                 }
                 Err(error) => first = first.or(Some(error)),
             }
@@ -183,7 +218,7 @@ fn read_dex(entry: &str, bytes: &[u8], visit: &mut dyn FnMut(&Text)) -> Option<d
 }
 
 /// The signature of a ZIP archive's first record (APPNOTE 4.3.7).
-const LOCAL_FILE_HEADER: &[u8] = b"PK\x03\x04";
+pub const LOCAL_FILE_HEADER: &[u8] = b"PK\x03\x04";
 
 /// How many bytes tell what a file is.
 const MAGIC: usize = 8;

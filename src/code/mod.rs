@@ -5,18 +5,23 @@
 //! DEX files and compiled resources are read string by string, wherever in the archive they are and whatever they are
 //! called, also inside another archive. Everything else is handed on as it is, in overlapping windows: native libraries too, because their section
 //! tables may be missing or false, and searching a library as a whole was measured to cost little more than searching
-//! its read-only data (docs/code.md).
+//! its read-only data (docs/code.md). What is left of the file when all entries are read is searched too ([`outside`]).
 
 pub mod dex;
 mod entry;
 pub mod mutf8;
 pub mod notes;
+mod outside;
 mod pools;
+pub mod prefix;
+mod regions;
 mod utf16;
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
+use std::ops::Range;
 
 use entry::Finished;
+pub use regions::Regions;
 
 use crate::archive::{Archive, ArchiveError};
 use crate::manifest::MANIFEST;
@@ -65,28 +70,87 @@ pub enum FileKind {
 /// one archive further in.
 const MAX_DEPTH: usize = 2;
 
-/// Goes through every entry of an archive once, and through archives among them. An APK inside is left to the caller,
-/// who reads it as an app of its own. What could not be read is in the notes.
-pub fn visit(archive: &Archive, visitor: &mut dyn Visitor) -> Vec<Note> {
-    let mut visit = Visit { visitor, remaining: MAX_TOTAL, problems: Vec::new() };
-    visit.entries(archive, "", 0);
-    visit.problems
+/// How many bytes of apps are kept for the caller that are not in place in the archive.
+const MAX_HELD: usize = 256 << 20;
+
+/// What [`visit`] leaves to the caller.
+#[derive(Debug, Default)]
+pub struct Visited {
+    /// What could not be read.
+    pub problems: Vec<Note>,
+    /// The APKs outside the entries of the archive, and of the archives in it. Those that are entries are found by
+    /// [`bundle::parts`](crate::archive::bundle::parts).
+    pub apps: Vec<InnerApp>,
+    /// How many bytes stand before the first entry, where they begin as a DEX file does.
+    pub code_before: Option<u64>,
+}
+
+/// An APK that is read as an app of its own.
+#[derive(Debug)]
+pub struct InnerApp {
+    /// Where it lies: names of entries, joined with `!/`; `@` and an offset for what no entry is.
+    pub name: String,
+    /// Its bytes.
+    pub content: AppContent,
+}
+
+/// The bytes of an [`InnerApp`].
+#[derive(Debug)]
+pub enum AppContent {
+    /// In place in the archive's source.
+    InPlace(Range<u64>),
+    /// Unpacked.
+    Unpacked(Vec<u8>),
+}
+
+/// Entries that somebody else reads, by the place of their directory record, with the bytes of the source that their
+/// data are.
+pub type Taken = HashMap<u64, Range<u64>>;
+
+/// Goes through every entry of an archive once but for those that are `taken`, through archives among them, and through
+/// every byte of the file that is no entry's data ([`outside`]). An APK inside is left to the caller, who reads it as
+/// an app of its own.
+pub fn visit(archive: &Archive, taken: &Taken, visitor: &mut dyn Visitor) -> Visited {
+    let mut visit = Visit { visitor, remaining: MAX_TOTAL, held: 0, is_outside: false, visited: Visited::default() };
+    visit.archive(archive, taken, "", 0);
+    visit.visited
 }
 
 struct Visit<'v> {
     visitor: &'v mut dyn Visitor,
     /// How many more bytes are looked at.
     remaining: u64,
-    problems: Vec<Note>,
+    /// How many bytes of apps are kept.
+    held: usize,
+    /// Whether what is visited lies outside the entries of an archive.
+    is_outside: bool,
+    visited: Visited,
 }
 
 impl Visit<'_> {
-    /// Goes through the entries of an archive whose own place in the outermost one is `outer`.
-    fn entries(&mut self, archive: &Archive, outer: &str, depth: usize) {
+    /// Goes through an archive whose own place in the outermost one is `outer`: through its entries, and then through
+    /// the rest of it.
+    fn archive(&mut self, archive: &Archive, taken: &Taken, outer: &str, depth: usize) {
+        self.entries(archive, taken, outer, depth);
+        let read = archive
+            .entries()
+            .iter()
+            .filter_map(|entry| taken.get(&entry.central_offset).cloned().or_else(|| archive.consumed(entry)));
+        let read = read.collect();
+        let before = std::mem::replace(&mut self.is_outside, true);
+        self.outside(archive, read, outer, depth);
+        self.is_outside = before;
+    }
+
+    fn entries(&mut self, archive: &Archive, taken: &Taken, outer: &str, depth: usize) {
         // A record that repeats another one's data costs nothing, however many there are.
         let mut seen = HashSet::new();
         for entry in archive.entries() {
-            if entry.is_folder() || !seen.insert((entry.data_offset, entry.compressed_size, entry.method)) {
+            let is_empty = entry.compressed_size.max(entry.uncompressed_size) == 0;
+            if (entry.is_folder() && is_empty)
+                || taken.contains_key(&entry.central_offset)
+                || !seen.insert((entry.data_offset, entry.compressed_size, entry.method))
+            {
                 continue;
             }
             let name = format!("{outer}{}", entry.name);
@@ -95,20 +159,16 @@ impl Visit<'_> {
             let result = archive.for_each_block(entry, self.remaining, &mut |block| reader.feed(block));
             self.remaining = self.remaining.saturating_sub(reader.total());
             match reader.finish() {
-                Finished::Searched(problem) => self.problems.extend(problem),
+                Finished::Searched(problem) => self.visited.problems.extend(problem),
                 Finished::Archive(bytes) => self.inner_archive(&name, bytes, depth + 1),
             }
             match result {
                 Ok(()) => {}
                 Err(ArchiveError::TooLarge { .. }) => {
                     let note = Note::new(&notes::TOO_MUCH, &[("entry", &name), ("limit", &MAX_TOTAL)]);
-                    self.problems.push(note.at(Place::entry(name)));
+                    self.visited.problems.push(note.at(Place::entry(name)));
                 }
-                Err(error) => self.problems.push(if outer.is_empty() {
-                    error.note()
-                } else {
-                    error.note().inside(outer.trim_end_matches("!/"))
-                }),
+                Err(error) => self.problem(&error, outer),
             }
             if self.remaining == 0 {
                 break;
@@ -116,13 +176,34 @@ impl Visit<'_> {
         }
     }
 
-    /// Goes through an archive among the entries; where it is none in truth, its bytes are searched as they are.
+    /// Goes through an archive in another one; where it is none in truth, its bytes are searched as they are. An APK
+    /// that lies in entries alone is found by the caller.
     fn inner_archive(&mut self, name: &str, bytes: Vec<u8>, depth: usize) {
         match Archive::open(&bytes) {
             Ok(inner) if inner.entry(MANIFEST).is_some() => {}
-            Ok(inner) if depth <= MAX_DEPTH => self.entries(&inner, &format!("{name}!/"), depth),
-            _ => entry::search_plain(name, &bytes, self.visitor),
+            Ok(inner) if depth <= MAX_DEPTH => return self.archive(&inner, &Taken::new(), &format!("{name}!/"), depth),
+            _ => return entry::search_plain(name, &bytes, self.visitor),
         }
+        if self.is_outside {
+            self.app(name, bytes);
+        }
+    }
+
+    /// Keeps an APK for the caller.
+    fn app(&mut self, name: &str, bytes: Vec<u8>) {
+        self.held += bytes.len();
+        if self.held > MAX_HELD {
+            let note = Note::new(&notes::TOO_MUCH, &[("entry", &name), ("limit", &MAX_HELD)]);
+            self.visited.problems.push(note.at(Place::entry(name)));
+            return entry::search_plain(name, &bytes, self.visitor);
+        }
+        self.visited.apps.push(InnerApp { name: name.to_owned(), content: AppContent::Unpacked(bytes) });
+    }
+
+    /// Keeps why something in the archive at `outer` could not be read.
+    fn problem(&mut self, error: &ArchiveError, outer: &str) {
+        let note = error.note();
+        self.visited.problems.push(if outer.is_empty() { note } else { note.inside(outer.trim_end_matches("!/")) });
     }
 }
 
@@ -142,6 +223,9 @@ pub struct Text<'a> {
     /// Where in `bytes` a find that belongs to this piece starts. What lies around belongs to its neighbours, and is
     /// here so that it can be seen whether a word ends.
     pub window: (usize, usize),
+    /// The parts of the archive that `entry` is, or of the outermost one where it is empty, when the text is no entry's
+    /// data.
+    pub regions: Option<&'a Regions>,
 }
 
 /// Where a text is, which tells how much a mention in it means.
@@ -149,6 +233,8 @@ pub struct Text<'a> {
 pub enum TextKind {
     /// A file that is neither code nor compiled: a list, a page, a document.
     Asset,
+    /// Bytes of an archive that are no entry's data. Names of entries and certificates there are [`TextKind::Asset`].
+    Outside,
     /// A compiled resource or binary XML.
     Resource,
     /// Code in another language: JavaScript, .NET and others.
@@ -173,7 +259,21 @@ pub enum Encoding {
 impl<'a> Text<'a> {
     /// A text by itself, with nothing around it.
     pub fn whole(entry: &'a str, kind: TextKind, bytes: &'a [u8], offset: u64) -> Self {
-        Self { entry, kind, bytes, encoding: Encoding::Bytes, offset, window: (0, bytes.len()) }
+        Self { entry, kind, bytes, encoding: Encoding::Bytes, offset, window: (0, bytes.len()), regions: None }
+    }
+
+    /// The place of what stands at `index` of [`Text::bytes`], and what kind of text it is in.
+    pub fn place_of(&self, index: usize) -> (Place, TextKind) {
+        let offset = self.offset_of(index);
+        let place = if self.entry.is_empty() && self.regions.is_some() {
+            Place::offset(offset)
+        } else {
+            Place::entry(self.entry).at(offset)
+        };
+        match self.regions {
+            Some(regions) => regions.place(place, offset, self.kind),
+            None => (place, self.kind),
+        }
     }
 
     /// The offset in the entry of what stands at `index` of [`Text::bytes`].

@@ -251,12 +251,12 @@ impl<'i> Scanner<'i> {
                 return;
             }
             let count = hits.get(&id).map_or(0, |hit| hit.count) + 1;
+            let (place, kind) = text.place_of(start);
             match hits.get_mut(&id) {
-                Some(hit) if hit.kind >= text.kind => hit.count = count,
+                Some(hit) if hit.kind >= kind => hit.count = count,
                 _ => {
-                    let place = Place::entry(text.entry).at(text.offset_of(start));
                     let context = context(text.bytes, start, end);
-                    hits.insert(id, Hit { id, kind: text.kind, place, context, count });
+                    hits.insert(id, Hit { id, kind, place, context, count });
                 }
             }
         });

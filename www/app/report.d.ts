@@ -137,6 +137,10 @@ export interface Capability {
 export interface Place {
   entry?: string;
   offset?: number;
+  /** The part of the archive, where the offset is of no entry's data. */
+  region?: string;
+  /** The entry, or the value of the signing block, that the part belongs to. */
+  of?: string;
 }
 
 export interface Note {

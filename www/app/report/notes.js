@@ -32,7 +32,9 @@ export function said({ text, lang }) {
 }
 
 /** @param {import('../report.js').Place} where */
-export function place({ entry, offset }) {
+export function place({ entry, offset, region, of }) {
   const at = offset === undefined ? '' : `0x${offset.toString(16)}`;
-  return code([entry, at].filter(Boolean).join(' @ '));
+  const where = code([entry, at].filter(Boolean).join(' @ '));
+  if (region === undefined) return where;
+  return h('span', null, languages.term('region', region), of === undefined ? '' : ' ', of !== undefined && code(of), ': ', where);
 }
