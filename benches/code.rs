@@ -131,6 +131,9 @@ fn whole_app(criterion: &mut Criterion) {
             black_box(code::visit(&archive, &Taken::new(), &mut Search::new(&index, Some(&rules), &mut || ())))
         });
     });
+    group.bench_function("the shipped YARA rules, over the archive's own bytes", |bencher| {
+        bencher.iter(|| black_box(Search::new(&index, Some(&rules), &mut || ()).archive(&app)));
+    });
     group.finish();
 }
 

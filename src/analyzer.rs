@@ -162,6 +162,7 @@ impl Analyzer {
             database_date: info.date.clone(),
             sources: info.sources.iter().map(SourceInfo::reference).collect(),
             rules: self.rules.files().to_vec(),
+            skipped_rules: self.rules.skipped().to_vec(),
         }
     }
 }

@@ -317,11 +317,12 @@ impl Reader<'_, '_> {
         let mut tick = || (self.progress)(read);
         let mut search = Search::new(self.wanted.texts, self.wanted.rules, &mut tick);
         let visited = code::visit(archive, taken, &mut search);
+        let unreadable = search.archive(archive.source()).err().map(|error| ArchiveError::from(error).note());
         let Found { matches, problems } = search.finish(self.wanted.database);
         if let Some(outer) = self.reading.outer.get_mut(&around.number) {
             outer.contents = matches;
         }
-        self.tell(around, position, kind, visited.problems.into_iter().chain(problems).collect());
+        self.tell(around, position, kind, visited.problems.into_iter().chain(problems).chain(unreadable).collect());
         visited.apps
     }
 
@@ -467,6 +468,7 @@ impl Reader<'_, '_> {
         let mut search = Search::new(self.wanted.texts, self.wanted.rules, &mut tick);
         search.manifest_text(manifest::MANIFEST, &manifest.text);
         let visited = code::visit(archive, &Taken::new(), &mut search);
+        let unreadable = search.archive(archive.source()).err().map(|error| ArchiveError::from(error).note());
         let Found { mut matches, problems: not_searched } = search.finish(self.wanted.database);
         let (file, unhashed) = match digested(archive.source(), position.name(), given) {
             Ok(file) => (file, None),
@@ -490,7 +492,13 @@ impl Reader<'_, '_> {
             signing,
             matches,
             anomalies,
-            problems: unhashed.into_iter().chain(problems).chain(visited.problems).chain(not_searched).collect(),
+            problems: unhashed
+                .into_iter()
+                .chain(problems)
+                .chain(visited.problems)
+                .chain(not_searched)
+                .chain(unreadable)
+                .collect(),
         });
         (self.progress)(index + 1);
         visited.apps

@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::assess::{Capability, Verdict};
+use crate::indicators::yara::SkippedRule;
 use crate::indicators::{Match, SourceReference};
 use crate::manifest::{Component, DeclaredPermission, Package, Permission};
 use crate::note::Note;
@@ -91,6 +92,9 @@ pub struct Tool {
     /// Every file of YARA rules that was run over it.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<String>,
+    /// The YARA rules that were left out, because they need a module that is not offered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub skipped_rules: Vec<SkippedRule>,
 }
 
 /// The file as a whole.

@@ -48,7 +48,7 @@ impl Analyzer {
     pub fn database_info(&self) -> String {
         let told = serde_json::json!({
             "database": self.0.database().info(),
-            "rules": {"files": self.0.rules().files(), "count": self.0.rules().len()},
+            "rules": {"files": self.0.rules().files(), "count": self.0.rules().len(), "skipped": self.0.rules().skipped()},
             "old_after_days": age::OLD_AFTER_DAYS,
         });
         told.to_string()

@@ -25,6 +25,8 @@ crate::note_templates! {
     CLOUD_PROJECT = "cloud-project", "It names a cloud account of {family}: {value}.";
     /// A YARA rule.
     RULE = "rule", "A rule for {family} recognises it: {value}.";
+    /// A YARA rule that does not say what kind of app it is for.
+    RULE_WITHOUT_CLASS = "rule-without-class", "The rule {value} recognises something in it. It does not state what kind of app it is for, so it says nothing about this app by itself.";
     /// Capabilities alone; `ways` has their codes, and their sentences in the text.
     HIDES_AND_WATCHES = "hides-and-watches", "It shows no icon, it can send data over the internet, and what else it can do serves to watch what happens on the phone: {ways} Some parts of a phone's own system look like this too.";
     /// As above, with what the apps can do that it carries.

@@ -199,6 +199,7 @@ fn template(found: &Match, file_sha256: &str) -> &'static Template {
         Kind::C2Domain | Kind::C2Ip => &reasons::SERVER,
         Kind::Website => &reasons::SITE,
         Kind::CloudProject => &reasons::CLOUD_PROJECT,
+        Kind::Yara if found.class.is_none() => &reasons::RULE_WITHOUT_CLASS,
         Kind::Yara => &reasons::RULE,
     }
 }
@@ -214,13 +215,14 @@ mod tests {
         Match {
             family: "Test".into(),
             aliases: vec![],
-            class,
+            class: Some(class),
             kind: Kind::Package,
             value: "a.b".into(),
             place: Place::entry("AndroidManifest.xml"),
             context: None,
             strength,
             weakened: None,
+            metadata: vec![],
             sources: vec![],
         }
     }

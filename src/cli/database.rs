@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use apklens::indicators::import::{self, Options};
-use apklens::indicators::yara::{self, Rules};
+use apklens::indicators::yara::{self, Rules, SkippedRule};
 use apklens::indicators::{Class, Database, collection::Collection, folder};
 use walkdir::WalkDir;
 
@@ -69,8 +69,13 @@ pub fn rules(paths: &[PathBuf], built_in: bool) -> Result<Rules, Problem> {
     let shipped = built_in.then_some(yara::SHIPPED);
     let given = files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
     let sources: Vec<(&str, &str)> = shipped.into_iter().chain(given).collect();
-    Rules::compile(&sources)
-        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n").into())
+    let rules = Rules::compile(&sources)
+        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+    for skipped in rules.skipped() {
+        let SkippedRule { file, line, rule, module } = skipped;
+        eprintln!("{file}:{line}: the rule {rule} is left out: it needs the module {module}, which is not offered");
+    }
+    Ok(rules)
 }
 
 fn rule_file(path: &Path) -> Result<(String, String), Problem> {

@@ -39,7 +39,8 @@ fn add_report(report: &Report, attributes: &mut Attributes) {
     let file = &report.file;
     let about = format!("the file {}", file.name);
     // The digests of a file that nothing names are no indicators.
-    let named = report.matches.iter().any(|found| found.strength >= Strength::Strong && found.class > Class::DualUse);
+    let named =
+        report.matches.iter().any(|found| found.strength >= Strength::Strong && found.class > Some(Class::DualUse));
     for (kind, value) in [("md5", &file.md5), ("sha1", &file.sha1), ("sha256", &file.sha256)] {
         if !value.is_empty() {
             add(kind, "Payload delivery", value, &about, named, attributes);
@@ -47,11 +48,12 @@ fn add_report(report: &Report, attributes: &mut Attributes) {
     }
     for found in &report.matches {
         let (kind, category) = attribute(found);
-        let mut comment = format!("{} of {} ({})", found.kind.name(), found.family, found.class.name());
+        let class = found.class.map_or("no class", Class::name);
+        let mut comment = format!("{} of {} ({class})", found.kind.name(), found.family);
         if let Some(code) = &found.weakened {
             comment = format!("{comment}, weakened by {code}");
         }
-        let to_ids = kind != "text" && found.strength >= Strength::Strong && found.class > Class::DualUse;
+        let to_ids = kind != "text" && found.strength >= Strength::Strong && found.class > Some(Class::DualUse);
         add(kind, category, &found.value, &comment, to_ids, attributes);
     }
 }

@@ -43,13 +43,14 @@ mod tests {
         let found = |family: &str, class, kind: Kind, value: &str| Match {
             family: family.to_owned(),
             aliases: vec!["Other".to_owned()],
-            class,
+            class: Some(class),
             kind,
             value: value.to_owned(),
             place: crate::note::Place::default(),
             context: None,
             strength: kind.strength(),
             weakened: None,
+            metadata: Vec::new(),
             sources: Vec::new(),
         };
         let mut matches = vec![

@@ -105,9 +105,9 @@ fn add_certificate(certificate: &Certificate, objects: &mut Objects) -> String {
 
 /// The family: malware when it is stalkerware, and a tool otherwise, which STIX says is legitimate software.
 fn add_software(found: &Match, when: &str, objects: &mut Objects) -> String {
-    let kind = if found.class == Class::Stalkerware { "malware" } else { "tool" };
-    let id = format!("{kind}--{}", uuid(&OURS, &format!("{} {}", found.class.name(), found.family)));
-    let mut data = json!({"name": found.family, "labels": [found.class.name()]});
+    let kind = if found.class == Some(Class::Stalkerware) { "malware" } else { "tool" };
+    let id = format!("{kind}--{}", uuid(&OURS, &format!("{} {}", class(found), found.family)));
+    let mut data = json!({"name": found.family, "labels": [class(found)]});
     if kind == "malware" {
         data["is_family"] = json!(true);
         data["malware_types"] = json!(["spyware"]);
@@ -117,6 +117,11 @@ fn add_software(found: &Match, when: &str, objects: &mut Objects) -> String {
     }
     add_ours(&id, when, data, objects);
     id
+}
+
+/// The class as a label; a rule need not state one.
+fn class(found: &Match) -> &'static str {
+    found.class.map_or("unclassified", Class::name)
 }
 
 fn add_indicator(found: &Match, pattern: &str, software: &str, observation: &str, when: &str, objects: &mut Objects) {
@@ -134,7 +139,7 @@ fn add_indicator(found: &Match, pattern: &str, software: &str, observation: &str
         "pattern_type": "stix",
         "valid_from": when,
         "confidence": confidence,
-        "labels": [found.class.name()],
+        "labels": [class(found)],
     });
     add_ours(&id, when, data, objects);
     let relationship = format!("relationship--{}", uuid(&OURS, &format!("{id} indicates {software}")));

@@ -250,13 +250,14 @@ impl Database {
         Some(Match {
             family: family.name.clone(),
             aliases: family.aliases.clone(),
-            class: family.class,
+            class: Some(family.class),
             kind: indicator.kind,
             value: indicator.value.clone(),
             place: place.clone(),
             context: context.map(str::to_owned),
             strength,
             weakened: weakened.map(|weakening| weakening.code().to_owned()),
+            metadata: Vec::new(),
             sources: sources
                 .map(|source| SourceReference { name: source.name.clone(), date: source.date.clone() })
                 .collect(),
@@ -331,7 +332,7 @@ mod tests {
     fn outcome(matches: &[Match]) -> Vec<(&str, Class, Strength, Option<&str>)> {
         matches
             .iter()
-            .map(|found| (found.family.as_str(), found.class, found.strength, found.weakened.as_deref()))
+            .filter_map(|found| Some((found.family.as_str(), found.class?, found.strength, found.weakened.as_deref())))
             .collect()
     }
 

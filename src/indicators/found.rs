@@ -114,8 +114,9 @@ pub struct Match {
     /// Other names of the family.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub aliases: Vec<String>,
-    /// What the family is.
-    pub class: Class,
+    /// What the family is; none for a YARA rule that does not say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<Class>,
     /// What kind of fact matched.
     pub kind: Kind,
     /// The indicator's value.
@@ -130,8 +131,21 @@ pub struct Match {
     /// Why it proves less than its kind usually does, where that is so: a stable code (see docs/matching.md).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub weakened: Option<String>,
+    /// What the YARA rule says of itself, in its order: author, description, reference, hash and others.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub metadata: Vec<RuleMetadata>,
     /// Who published it.
     pub sources: Vec<SourceReference>,
+}
+
+/// One of the things that a YARA rule says of itself.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct RuleMetadata {
+    /// Its name; a rule may use one several times.
+    pub name: String,
+    /// Its value, as text.
+    pub value: String,
 }
 
 /// Who published an indicator, and when.

@@ -1,10 +1,11 @@
 //! The search of one app: text indicators and YARA rules, over what [`code::visit`](crate::code::visit) hands on.
 
 use super::text::{self, Scanner, TextIndex};
-use super::yara::{self, RuleHit, Rules};
+use super::yara::{self, RuleHit, Rules, Scan};
 use super::{Database, Match};
-use crate::code::{FileKind, Text, Visitor};
+use crate::code::{FileKind, MAX_WHOLE, Text, Visitor};
 use crate::note::{Note, Place};
+use crate::source::{Source, SourceError, read_vec};
 
 /// How many files the rules may run out of time on before they are given up for an app: with that many, it is the
 /// rules that are too slow, or the app is made to make them so.
@@ -16,6 +17,10 @@ pub mod notes {
     crate::note_templates! {
         /// The rules were stopped.
         RULES_TIMED_OUT = "rules-timed-out", "The YARA rules took too long on {entry} and were stopped: not all of them were tried on it.";
+        /// The rules were stopped on an archive's own bytes.
+        RULES_TIMED_OUT_ARCHIVE = "rules-timed-out-archive", "The YARA rules took too long on the file as it is and were stopped: not all of them were tried on it.";
+        /// The file is too large to be held.
+        RULES_NOT_ON_ARCHIVE = "rules-not-on-archive", "The YARA rules were not tried on the file as it is, but only on what is in it: it has more than {limit} bytes.";
         /// The rules were given up.
         RULES_GIVEN_UP = "rules-given-up", "The YARA rules took too long on {limit} files of this app. They were not tried on the rest.";
     }
@@ -61,13 +66,36 @@ impl<'a> Search<'a> {
         Found { matches, problems: self.problems }
     }
 
+    /// Runs the rules over an archive's own bytes, as rules for whole files expect it. Those that are shipped are for
+    /// the files in it: nothing is missed when an archive is too large for them alone.
+    ///
+    /// # Errors
+    /// When the source fails.
+    pub fn archive(&mut self, source: &dyn Source) -> Result<(), SourceError> {
+        let Some(rules) = self.rules.filter(|_| self.timeouts < MAX_TIMEOUTS) else { return Ok(()) };
+        if source.len() > MAX_WHOLE as u64 {
+            if rules.are_brought() {
+                self.problems.push(Note::new(&notes::RULES_NOT_ON_ARCHIVE, &[("limit", &MAX_WHOLE)]));
+            }
+            return Ok(());
+        }
+        (self.tick)();
+        let scan = rules.scan_archive(&read_vec(source, 0, source.len())?);
+        self.take(scan, Note::new(&notes::RULES_TIMED_OUT_ARCHIVE, &[]));
+        Ok(())
+    }
+
     fn run_rules(&mut self, entry: &str, bytes: &[u8]) {
         let Some(rules) = self.rules.filter(|_| self.timeouts < MAX_TIMEOUTS) else { return };
-        let scan = rules.scan(entry, bytes);
+        let timed_out = Note::new(&notes::RULES_TIMED_OUT, &[("entry", &entry)]).at(Place::entry(entry));
+        self.take(rules.scan(entry, bytes), timed_out);
+    }
+
+    fn take(&mut self, scan: Scan, timed_out: Note) {
         self.hits.extend(scan.hits);
         if scan.timed_out {
             self.timeouts += 1;
-            self.problems.push(Note::new(&notes::RULES_TIMED_OUT, &[("entry", &entry)]).at(Place::entry(entry)));
+            self.problems.push(timed_out);
             if self.timeouts == MAX_TIMEOUTS {
                 self.problems.push(Note::new(&notes::RULES_GIVEN_UP, &[("limit", &MAX_TIMEOUTS)]));
             }

@@ -185,7 +185,10 @@ pub fn settle(matches: &mut Vec<Match>) {
 pub fn families(matches: &[Match]) -> Vec<FamilyWeight> {
     let mut groups: BTreeMap<(&str, Class), Vec<&Match>> = BTreeMap::new();
     for found in matches {
-        groups.entry((&found.family, found.class)).or_default().push(found);
+        // Without a class there is nothing that the app could be called.
+        if let Some(class) = found.class {
+            groups.entry((&found.family, class)).or_default().push(found);
+        }
     }
     let mut weights: Vec<FamilyWeight> = groups
         .into_iter()
@@ -253,13 +256,14 @@ mod tests {
         Match {
             family: family.to_owned(),
             aliases: Vec::new(),
-            class: Class::Stalkerware,
+            class: Some(Class::Stalkerware),
             kind,
             value: value.to_owned(),
             place: Place::default(),
             context: None,
             strength: kind.strength(),
             weakened: None,
+            metadata: Vec::new(),
             sources: Vec::new(),
         }
     }

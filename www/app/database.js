@@ -9,10 +9,12 @@
  * @property {{ name: string, title: string, url: string, licence: string, date: string }[]} sources
  */
 
+/** @typedef {{ files: string[], count: number, skipped: import('./report.js').SkippedRule[] }} Rules */
+
 /**
  * @typedef {object} Info
  * @property {Contents} database
- * @property {{ files: string[], count: number }} rules
+ * @property {Rules} rules
  * @property {number} old_after_days
  */
 

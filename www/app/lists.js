@@ -11,6 +11,9 @@ import { readJson } from './resources.js';
 /** The class of families that a list gives none, until the visitor chooses another: that of the command line. */
 const ASSUMED = 'stalkerware';
 
+/** What the core says where a file of rules includes one that it was not given. */
+const NOT_GIVEN = /is not among the files that were given/;
+
 /** What files of rules are called; everything else is taken for indicators. */
 const RULES = /\.yara?$/i;
 
@@ -35,6 +38,7 @@ const RULES = /\.yara?$/i;
  * @property {string} class The class of families that it gives none.
  * @property {Told | null} told Of indicators in use.
  * @property {number} rules How many rules there are in it.
+ * @property {import('./report.js').SkippedRule[]} leftOut Rules in it that need a module that is not offered.
  * @property {{ code: string, message: string } | null} refusal
  * @property {Uint8Array} bytes
  */
@@ -92,6 +96,7 @@ export class OwnLists extends EventTarget {
         class: ASSUMED,
         told: null,
         rules: 0,
+        leftOut: [],
         refusal: null,
         bytes: new Uint8Array(),
       };
@@ -114,6 +119,8 @@ export class OwnLists extends EventTarget {
   /** @param {Entry} entry */
   remove(entry) {
     this.entries = this.entries.filter((other) => other !== entry);
+    // Others may include it.
+    if (entry.kind === 'rules') this.#again(({ kind, state }) => kind === 'rules' && state === 'used');
     this.#changed();
   }
 
@@ -136,6 +143,8 @@ export class OwnLists extends EventTarget {
         entry.bytes = new Uint8Array(await entry.file.arrayBuffer());
         await (entry.kind === 'rules' ? this.#tryRules(entry) : this.#tryIndicators(entry));
         Object.assign(entry, { state: 'used', refusal: null });
+        // Those that include it were refused as long as it was missing.
+        if (entry.kind === 'rules') this.#again(({ state, refusal }) => state === 'refused' && NOT_GIVEN.test(refusal?.message ?? ''));
       } catch (error) {
         const { message } = /** @type {Error} */ (error);
         const code = error instanceof CoreError ? error.code : 'unreadable';
@@ -154,11 +163,21 @@ export class OwnLists extends EventTarget {
   /** Rules have limits together, and so are compiled together. @param {Entry} entry */
   async #tryRules(entry) {
     const before = this.used.rules;
-    const count = async (/** @type {[string, string][]} */ rules) => {
+    const told = async (/** @type {[string, string][]} */ rules) => {
       const answer = await this.#core.ask({ question: 'info' }, { indicators: [], rules });
-      return JSON.parse(answer).rules.count;
+      return /** @type {import('./database.js').Rules} */ (JSON.parse(answer).rules);
     };
-    entry.rules = (await count([...before, asRules(entry)])) - (await count(before));
+    const [all, others] = [await told([...before, asRules(entry)]), await told(before)];
+    entry.rules = all.count - others.count;
+    entry.leftOut = all.skipped.filter(({ file }) => file === entry.name);
+  }
+
+  /** Tries files once more. @param {(entry: Entry) => boolean} which */
+  #again(which) {
+    for (const entry of this.entries.filter(which)) {
+      entry.state = 'reading';
+      this.#queue(entry);
+    }
   }
 
   #changed() {

@@ -35,6 +35,7 @@ export interface Tool {
   database_date: string;
   sources?: { name: string; date: string }[];
   rules?: string[];
+  skipped_rules?: SkippedRule[];
 }
 
 export interface FileFacts {
@@ -116,13 +117,16 @@ export interface Certificate {
 export interface Match {
   family: string;
   aliases?: string[];
-  class: 'dual-use' | 'watchware' | 'stalkerware';
+  /** None where a YARA rule states none. */
+  class?: 'dual-use' | 'watchware' | 'stalkerware';
   kind: string;
   value: string;
   place: Place;
   context?: string;
   strength: 'weak' | 'moderate' | 'strong' | 'conclusive';
   weakened?: string;
+  /** What a YARA rule says of itself. */
+  metadata?: { name: string; value: string }[];
   sources: { name: string; date: string }[];
 }
 
@@ -156,4 +160,12 @@ export interface Part {
   file: FileFacts;
   package: Package | null;
   signing: Signing;
+}
+
+/** A YARA rule that is left out, because it needs a module that is not offered. */
+export interface SkippedRule {
+  file: string;
+  line: number;
+  rule: string;
+  module: string;
 }

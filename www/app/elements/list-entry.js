@@ -56,6 +56,7 @@ export class ListEntry extends View {
       state === 'reading' && h('p', { class: 'quiet' }, t('lists.reading')),
       state === 'refused' && refusal && refused(refusal),
       state === 'used' && kind === 'rules' && h('p', null, t('lists.rules-used', { count: this.#entry.rules })),
+      state === 'used' && this.#entry.leftOut.length > 0 && leftOut(this.#entry.leftOut),
       state !== 'refused' && told && this.#told(told),
     );
   }
@@ -105,6 +106,11 @@ export class ListEntry extends View {
     );
     return h('div', { class: 'field' }, h('label', { for: id }, t('lists.class', { count })), select);
   }
+}
+
+/** @param {Entry['leftOut']} rules */
+function leftOut(rules) {
+  return h('p', null, t('lists.rules-left-out', { rules: rules.map(({ rule, module }) => `${rule} (${module})`).join(', ') }));
 }
 
 /**

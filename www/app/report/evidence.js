@@ -54,11 +54,22 @@ function match(found) {
   return h(
     'li',
     null,
-    h('p', { class: 'match-head' }, h('strong', { dir: 'auto' }, found.family), ' · ', languages.term('class', found.class)),
+    h('p', { class: 'match-head' }, h('strong', { dir: 'auto' }, found.family), ' · ', found.class ? languages.term('class', found.class) : t('matches.no-class')),
     h('p', null, languages.term('kind', found.kind), ': ', code(found.value)),
     found.context !== undefined && h('p', { class: 'quiet' }, t('matches.context'), ' ', code(found.context)),
     h('p', null, languages.term('strength', found.strength), found.weakened !== undefined && ` ${languages.term('weakened', found.weakened)}`),
     h('p', { class: 'quiet' }, ...where(found)),
+    found.metadata !== undefined && metadata(found.metadata),
+  );
+}
+
+/** @param {NonNullable<Match['metadata']>} told What a rule says of itself, in its own words. */
+function metadata(told) {
+  return h(
+    'div',
+    { class: 'quiet' },
+    h('p', null, t('matches.metadata')),
+    h('ul', { class: 'names' }, ...told.map(({ name, value }) => h('li', { dir: 'ltr' }, `${name}: `, code(value)))),
   );
 }
 

@@ -36,6 +36,7 @@ export function technical(report, when) {
       ['technical.database', report.tool.database_version],
       ['technical.lists', report.tool.sources?.map(({ name, date }) => (date ? `${name} (${date})` : name)).join(', ')],
       ['technical.rules', report.tool.rules?.join(', ')],
+      ['technical.rules-left-out', report.tool.skipped_rules?.map(({ file, rule, module }) => `${file}: ${rule} (${module})`).join(', ')],
     ]),
   );
 }

@@ -1,25 +1,29 @@
 //! YARA rules, by the `boreal` engine.
 //!
 //! Rules are compiled once and run over whole unpacked files: DEX files, native libraries, the manifest as binary XML
-//! and as text (docs/yara.md). A rule is compiled and evaluated the same way natively and in the browser: of the
+//! and as text, and over the archive's own bytes (docs/yara.md). A rule is compiled and evaluated the same way natively and in the browser: of the
 //! engine's modules, those are offered that look at nothing but the file: `console` (which prints nothing), `dex`,
 //! `elf`, `hash`, `math` and `string`. `time` would make a result depend on the clock, which the engine cannot read
 //! in the browser at all.
 
-use std::collections::HashSet;
+mod compile;
+
+use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
-use boreal::compiler::{AddRuleError, CompilerBuilder, CompilerParams};
-use boreal::module::{Console, Dex, Elf, Hash, Math, String_};
 use boreal::scanner::{EvaluatedRule, ScanError, ScanParams, StringMatch};
 use boreal::{MetadataValue, Scanner};
 
-use super::{Class, Kind, Match, SourceReference, Strength};
+use super::{Class, Kind, Match, RuleMetadata, SourceReference, Strength, Weakening};
 use crate::code::mutf8;
 use crate::note::{Place, printable};
 
+pub use compile::{CompileError, SkippedRule};
+
+use compile::Compiled;
+
 /// The rules that come with apklens, with the name of their file.
-pub const SHIPPED: (&str, &str) = ("apklens.yar", include_str!("../../signatures/yara/apklens.yar"));
+pub const SHIPPED: (&str, &str) = ("apklens.yar", include_str!("../../../signatures/yara/apklens.yar"));
 
 /// How many bytes of rules are compiled at most: the largest public collections have a few million.
 pub const MAX_SOURCE: usize = 16 << 20;
@@ -34,25 +38,18 @@ const MAX_STRING_MATCHES: u32 = 1000;
 /// How many bytes of a match are kept.
 const MAX_MATCH_BYTES: usize = 128;
 
+/// How many metadata of a rule are kept: rules that are known by many samples name the digest of each.
+const MAX_METADATA: usize = 64;
+
 /// Compiled rules.
 #[derive(Clone, Debug)]
 pub struct Rules {
     scanner: Scanner,
     files: Vec<String>,
-}
-
-/// Why a rule could not be compiled.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{file}:{line}:{column}: {message}")]
-pub struct CompileError {
-    /// The name that the rules were given with.
-    pub file: String,
-    /// The line, from 1.
-    pub line: usize,
-    /// The column, from 1, in characters.
-    pub column: usize,
-    /// What is wrong, in the engine's words.
-    pub message: String,
+    /// The file that each rule is from, by its namespace and its name.
+    origins: HashMap<(String, String), String>,
+    skipped: Vec<SkippedRule>,
+    brought: bool,
 }
 
 /// A rule that holds for a file.
@@ -69,10 +66,12 @@ pub struct RuleHit {
     /// `meta: evidence`, the kind of fact that the rule recognises, where indicators of that kind may find the same
     /// thing: it is then weighed as one of them, and not as evidence of another kind.
     pub evidence: Option<Kind>,
-    /// `meta: description`
-    pub description: Option<String>,
     /// `meta: date`, or `last_modified`, as the rule states it.
     pub date: Option<String>,
+    /// Everything that the rule says of itself.
+    pub metadata: Vec<RuleMetadata>,
+    /// Whether it holds for an archive's own bytes, and not for a file in it.
+    pub in_archive: bool,
     /// The file, and the first match of one of the rule's strings in it, where it has any.
     pub place: Place,
     /// What matches there, fit to be shown: text, also in UTF-16, or bytes in hex.
@@ -91,38 +90,13 @@ pub struct Scan {
 }
 
 impl Rules {
-    /// Compiles rules, each file with its name. A file's names are its own, as if it were the only one.
+    /// Compiles rules, each file with its name, which may be a path: `include` finds the others of the files by it. What
+    /// needs a module that is not offered is left out ([`Rules::skipped`]).
     ///
     /// # Errors
-    /// The first error of each file that has one.
+    /// The first error of each file that has one; that nothing in the files but [`SHIPPED`] is a rule that can be used.
     pub fn compile(files: &[(&str, &str)]) -> Result<Self, Vec<CompileError>> {
-        let mut compiler = CompilerBuilder::default()
-            .add_module(Console::with_callback(|_| {}))
-            .add_module(Dex)
-            .add_module(Elf)
-            .add_module(Hash)
-            .add_module(Math)
-            .add_module(String_)
-            .build();
-        compiler.set_params(CompilerParams::default().disable_includes(true));
-        let mut allowance = MAX_SOURCE;
-        let mut errors = Vec::new();
-        for (index, (file, text)) in files.iter().enumerate() {
-            let Some(rest) = allowance.checked_sub(text.len()) else {
-                let message = format!("the rules are longer than {MAX_SOURCE} bytes together");
-                errors.push(CompileError { file: (*file).to_owned(), line: 1, column: 1, message });
-                break;
-            };
-            allowance = rest;
-            // Two files of one name do not share their rules' names either.
-            let namespace = format!("{index}:{file}");
-            if let Err(error) = compiler.add_rules_str_in_namespace(text, &namespace) {
-                errors.push(compile_error(file, text, &error));
-            }
-        }
-        if !errors.is_empty() {
-            return Err(errors);
-        }
+        let Compiled { compiler, origins, skipped } = compile::compile(files)?;
         let mut scanner = compiler.finalize();
         scanner.set_scan_params(
             ScanParams::default()
@@ -131,12 +105,29 @@ impl Rules {
                 .match_max_length(MAX_MATCH_BYTES)
                 .timeout_duration(cfg!(not(target_arch = "wasm32")).then_some(MAX_TIME)),
         );
-        Ok(Self { scanner, files: files.iter().map(|(file, _)| (*file).to_owned()).collect() })
+        let brought = files.iter().any(|file| *file != SHIPPED);
+        Ok(Self {
+            scanner,
+            files: files.iter().map(|(file, _)| (*file).to_owned()).collect(),
+            origins,
+            skipped,
+            brought,
+        })
     }
 
     /// The names of the files that the rules are from.
     pub fn files(&self) -> &[String] {
         &self.files
+    }
+
+    /// The rules that are left out, with the module that they lack.
+    pub fn skipped(&self) -> &[SkippedRule] {
+        &self.skipped
+    }
+
+    /// Whether there are others than those that are shipped.
+    pub fn are_brought(&self) -> bool {
+        self.brought
     }
 
     /// How many rules there are.
@@ -151,71 +142,96 @@ impl Rules {
 
     /// Runs the rules over a file.
     pub fn scan(&self, entry: &str, bytes: &[u8]) -> Scan {
+        self.scan_at(&Place::entry(entry), bytes)
+    }
+
+    /// Runs the rules over an archive's own bytes.
+    pub fn scan_archive(&self, bytes: &[u8]) -> Scan {
+        self.scan_at(&Place::default(), bytes)
+    }
+
+    fn scan_at(&self, place: &Place, bytes: &[u8]) -> Scan {
         let (result, timed_out) = match self.scanner.scan_mem(bytes) {
             Ok(result) => (result, false),
             Err((error, result)) => (result, matches!(error, ScanError::Timeout)),
         };
-        Scan { hits: result.rules.iter().map(|rule| self.hit(entry, rule)).collect(), timed_out }
+        Scan { hits: result.rules.iter().map(|rule| self.hit(place, rule)).collect(), timed_out }
     }
 
-    fn hit(&self, entry: &str, rule: &EvaluatedRule) -> RuleHit {
+    fn hit(&self, place: &Place, rule: &EvaluatedRule) -> RuleHit {
         let first = rule
             .matches
             .iter()
             .filter_map(|string| Some((string.name, string.matches.first()?)))
             .min_by_key(|(_, found)| found.offset);
-        let place = Place::entry(entry);
+        let metadata = self.metadata(rule);
+        let meta = |names: &[&str]| {
+            metadata.iter().find(|meta| names.contains(&meta.name.as_str())).map(|meta| meta.value.clone())
+        };
+        let origin = self.origins.get(&(rule.namespace.to_owned(), rule.name.to_owned()));
         RuleHit {
             rule: rule.name.to_owned(),
-            source: rule.namespace.split_once(':').map_or(rule.namespace, |(_, file)| file).to_owned(),
-            family: self.meta(rule, &["family"]),
-            class: self.meta(rule, &["class"]).and_then(|name| named(&name)),
-            evidence: self.meta(rule, &["evidence"]).and_then(|name| named(&name)),
-            description: self.meta(rule, &["description"]),
-            date: self.meta(rule, &["date", "last_modified"]),
+            source: origin.cloned().unwrap_or_default(),
+            family: meta(&["family"]),
+            class: meta(&["class"]).and_then(|name| named(&name)),
+            evidence: meta(&["evidence"]).and_then(|name| named(&name)),
+            date: meta(&["date", "last_modified"]),
+            in_archive: *place == Place::default(),
             place: match first {
-                Some((_, found)) => place.at(found.offset as u64),
-                None => place,
+                Some((_, found)) => place.clone().at(found.offset as u64),
+                None => place.clone(),
             },
             text: first.map(|(_, found)| shown(found)),
             context: first.map(|(name, found)| format!("${name} = {}", shown(found))),
+            metadata,
         }
     }
 
-    /// The text of the first metadata with one of these names.
-    fn meta(&self, rule: &EvaluatedRule, names: &[&str]) -> Option<String> {
-        rule.metadatas.iter().find_map(|metadata| match metadata.value {
-            MetadataValue::Bytes(value) if names.contains(&self.scanner.get_string_symbol(metadata.name)) => {
-                Some(printable(&mutf8::decode(self.scanner.get_bytes_symbol(value))))
-            }
-            _ => None,
-        })
+    /// What the rule says of itself, in its order.
+    fn metadata(&self, rule: &EvaluatedRule) -> Vec<RuleMetadata> {
+        let value = |value: &MetadataValue| match value {
+            MetadataValue::Bytes(bytes) => printable(&mutf8::decode(self.scanner.get_bytes_symbol(*bytes))),
+            MetadataValue::Integer(number) => number.to_string(),
+            MetadataValue::Boolean(truth) => truth.to_string(),
+        };
+        rule.metadatas
+            .iter()
+            .take(MAX_METADATA)
+            .map(|meta| RuleMetadata {
+                name: self.scanner.get_string_symbol(meta.name).to_owned(),
+                value: value(&meta.value),
+            })
+            .collect()
     }
 }
 
 /// What the hits mean: a match for each rule, at the first place it holds for. A rule that does not state a family and
-/// a class says nothing of an app by itself: its match is weak, and of the mildest class.
+/// a class says nothing of an app by itself: its match is weak. Nor does it tell much what text stands in an archive's
+/// own bytes, as that of a list that is stored in it would.
 pub fn matches(hits: &[RuleHit]) -> Vec<Match> {
     let mut seen = HashSet::new();
     hits.iter()
         .filter(|hit| seen.insert((&hit.source, &hit.rule)))
-        .map(|hit| Match {
-            family: hit.family.clone().unwrap_or_else(|| hit.rule.clone()),
-            aliases: Vec::new(),
-            class: hit.class.unwrap_or(Class::DualUse),
-            kind: hit.evidence.unwrap_or(Kind::Yara),
-            // As evidence of another kind it is what was found that counts, once, however many rules find it.
-            value: hit.evidence.and(hit.text.as_ref()).unwrap_or(&hit.rule).clone(),
-            place: hit.place.clone(),
-            context: hit.context.clone(),
-            strength: match (&hit.family, hit.class) {
-                (Some(_), Some(_)) => {
-                    hit.evidence.map_or(Strength::Conclusive, Kind::strength).min(Kind::Yara.strength())
-                }
-                _ => Strength::Weak,
-            },
-            weakened: None,
-            sources: vec![SourceReference { name: hit.source.clone(), date: hit.date.clone().unwrap_or_default() }],
+        .map(|hit| {
+            let mention = (hit.in_archive && hit.evidence.is_some()).then_some(Weakening::InDataFile);
+            let usual = hit.evidence.map_or(Strength::Conclusive, Kind::strength).min(Kind::Yara.strength());
+            Match {
+                family: hit.family.clone().unwrap_or_else(|| hit.rule.clone()),
+                aliases: Vec::new(),
+                class: hit.class,
+                kind: hit.evidence.unwrap_or(Kind::Yara),
+                // As evidence of another kind it is what was found that counts, once, however many rules find it.
+                value: hit.evidence.and(hit.text.as_ref()).unwrap_or(&hit.rule).clone(),
+                place: hit.place.clone(),
+                context: hit.context.clone(),
+                strength: match (&hit.family, hit.class, mention) {
+                    (Some(_), Some(_), None) => usual,
+                    _ => Strength::Weak,
+                },
+                weakened: mention.map(|weakening| weakening.code().to_owned()),
+                metadata: hit.metadata.clone(),
+                sources: vec![SourceReference { name: hit.source.clone(), date: hit.date.clone().unwrap_or_default() }],
+            }
         })
         .collect()
 }
@@ -236,24 +252,6 @@ fn shown(found: &StringMatch) -> String {
     match std::str::from_utf8(&narrow) {
         Ok(text) if !text.chars().any(char::is_control) => printable(text),
         _ => found.data.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" "),
-    }
-}
-
-/// The engine's error with its place as line and column.
-fn compile_error(file: &str, text: &str, error: &AddRuleError) -> CompileError {
-    let diagnostic = error.to_diagnostic();
-    let offset = diagnostic.labels.first().map_or(0, |label| label.range.start);
-    let before = text.get(..offset.min(text.len())).unwrap_or_default();
-    let line_start = before.rfind('\n').map_or(0, |end| end + 1);
-    // The label says what is wrong at its place, where the message is general.
-    let detail = diagnostic.labels.first().map(|label| label.message.as_str()).filter(|detail| !detail.is_empty());
-    let message =
-        detail.map_or_else(|| diagnostic.message.clone(), |detail| format!("{}: {detail}", diagnostic.message));
-    CompileError {
-        file: file.to_owned(),
-        line: before.matches('\n').count() + 1,
-        column: before[line_start..].chars().count() + 1,
-        message,
     }
 }
 
@@ -280,7 +278,16 @@ mod tests {
             family: Some("Tracker".into()),
             class: Some(Class::Stalkerware),
             evidence: Some(Kind::Website),
-            description: Some("A test.".into()),
+            metadata: [
+                ("family", "Tracker"),
+                ("class", "stalkerware"),
+                ("evidence", "website"),
+                ("description", "A test."),
+                ("date", "2026-01-02"),
+            ]
+            .map(|(name, value)| RuleMetadata { name: name.into(), value: value.into() })
+            .into(),
+            in_archive: false,
             date: Some("2026-01-02".into()),
             place: Place::entry("classes.dex").at(2),
             text: Some("b.example".into()),
@@ -292,7 +299,7 @@ mod tests {
         let matches = matches(&[scan.hits, again.hits].concat());
         assert_eq!(matches.len(), 1, "a rule is told once, whatever number of files it holds for");
         assert_eq!((matches[0].family.as_str(), matches[0].value.as_str()), ("Tracker", "b.example"));
-        assert_eq!((matches[0].class, matches[0].kind), (Class::Stalkerware, Kind::Website));
+        assert_eq!((matches[0].class, matches[0].kind), (Some(Class::Stalkerware), Kind::Website));
         assert_eq!(matches[0].strength, Strength::Weak, "no more than what it is evidence of");
         assert_eq!(matches[0].sources, [SourceReference { name: "test.yar".into(), date: "2026-01-02".into() }]);
         assert_eq!(rules.scan("classes.dex", b"b.example"), Scan::default());
@@ -307,7 +314,7 @@ mod tests {
         let hit = &rules.scan("x", b"abc").hits[0];
         assert_eq!((&hit.place, &hit.context, &hit.class), (&Place::entry("x"), &None, &None));
         let found = &matches(std::slice::from_ref(hit))[0];
-        assert_eq!((found.family.as_str(), found.class, found.strength), ("size", Class::DualUse, Strength::Weak));
+        assert_eq!((found.family.as_str(), found.class, found.strength), ("size", None, Strength::Weak));
     }
 
     #[test]
@@ -316,7 +323,6 @@ mod tests {
             ("rule a { condition: true }\nrule b {\n  condition: é }", 3, 14),
             ("rule a {\n  strings:\n    $é = \"x\"\n  condition: $x }", 3, 6),
             ("rule a { strings: $a = /[/ condition: $a }", 1, 26),
-            ("import \"time\"", 1, 1),
             ("\n  include \"other.yar\"", 2, 3),
             ("rule a {\n condition: unknown.thing }", 2, 13),
         ] {
