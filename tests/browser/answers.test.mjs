@@ -69,6 +69,25 @@ inEveryBrowser('answers', (suite) => {
     assert.doesNotMatch(await text(page, '.answer'), /none of the lists|Testfamily/);
   });
 
+  it('says of a match outside the entries where it is, and of a rule what it says of itself', async () => {
+    const page = await suite.open();
+    const report = everyLevel()['nothing-known'];
+    const place = { offset: 4660, region: 'signing-block', of: '0x71777777' };
+    const metadata = [{ name: 'author', value: 'Somebody' }, { name: 'hash', value: '00ff' }];
+    const sources = [{ name: 'own.yar', date: '' }];
+    report.matches = [{ family: 'Container', kind: 'yara', value: 'Container', place, strength: 'weak', metadata, sources }];
+    report.tool.skipped_rules = [{ file: 'own.yar', line: 3, rule: 'by_package', module: 'androguard' }];
+    await choose(page, [await suite.files.add('rule.apk', { report })]);
+    await answered(page);
+    await page.$$eval('details', (all) => all.forEach((details) => (details.open = true)));
+    const matches = await text(page, '.matches');
+    assert.match(matches, /Container · no kind of app stated/);
+    assert.match(matches, /Place: signing block 0x71777777: 0x1234/);
+    assert.match(matches, /The rule says of itself:\s*author: Somebody\s*hash: 00ff/);
+    assert.match(await text(page, '.technical'), /YARA rules left out\s*own\.yar: by_package \(androguard\)/);
+    await assertAccessible(page, 'a rule without a class');
+  });
+
   it('shows what an app says as text, whatever it is', async () => {
     const page = await suite.open();
     await choose(page, [await suite.files.add('hostile.apk', { report: hostile() })]);

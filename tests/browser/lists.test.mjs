@@ -63,6 +63,24 @@ inEveryBrowser('lists', (suite) => {
     await screenshot(page, `own-lists-${suite.name}`);
   });
 
+  it('names the rules that are left out, and takes files that include one another in any order', async () => {
+    const page = await showLists(await suite.open());
+    const { files } = suite;
+    const rules = await Promise.all([
+      files.add('index.yar', '< base.yar\nrule index {}\n'),
+      files.add('base.yar', 'rule base {}\n? by_package androguard\n'),
+    ]);
+    await bring(page, rules, 2);
+    assert.equal(await text(page, 'lists-view [role=status]'), 'Files in use: 2 of 2');
+    const [index, base] = await texts(page, 'list-entry');
+    assert.doesNotMatch(index ?? '', /left out/);
+    assert.match(base ?? '', /YARA rules in use: 1[^]*Rules left out[^]*by_package \(androguard\)/);
+    // Without the file, what includes it cannot be used.
+    await page.$$eval('list-entry', (all) => /** @type {HTMLElement | null} */ (all[1]?.querySelector('button'))?.click());
+    await page.waitForFunction(() => document.querySelectorAll('list-entry[data-state=refused]').length === 1);
+    assert.match((await texts(page, 'list-entry'))[0] ?? '', /is not among the files/);
+  });
+
   it('compares files with them, says so, and offers to check again after a change', async () => {
     const page = await suite.open();
     const file = await suite.files.add('compared.apk', { report: plain() });

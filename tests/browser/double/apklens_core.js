@@ -4,7 +4,8 @@
  *
  * `{ report }`: that report, or `{ reports }`: those of the apps in it; `slow`: how many milliseconds it takes, with progress; `crash`: fails with this message;
  * `hang`: never ends, and gives no sign. A "list" is one that says what the core says of it: `{ told }`, `{ refused }`
- * with a code and a message. In "rules", each line is a rule, and one that begins with `!` a mistake.
+ * with a code and a message. In "rules", each line is a rule, one that begins with `!` a mistake, with `?` a
+ * rule that is left out with the module it needs (`? name module`), with `<` the name of a file that is included.
  */
 // @ts-nocheck: runs in a worker.
 'use strict';
@@ -31,13 +32,22 @@ let wasm_bindgen = Object.assign(
         this.lists = [];
         const mistakes = rules.flatMap(([name, text]) => {
           const line = text.split('\n').findIndex((one) => one.startsWith('!'));
-          return line < 0 ? [] : [`${name}:${line + 1}:1: syntax error`];
+          const included = text.split('\n').filter((one) => one.startsWith('<')).map((one) => one.slice(2));
+          const missing = included.filter((file) => !rules.some(([other]) => other === file));
+          return [
+            ...(line < 0 ? [] : [`${name}:${line + 1}:1: syntax error`]),
+            ...missing.map((file) => `${name}:1:1: the file “${file}” is not among the files that were given`),
+          ];
         });
         if (mistakes.length > 0) throw new Error(mistakes.join('\n'));
       }
 
       databaseInfo() {
-        const count = this.rules.reduce((sum, [, text]) => sum + text.trim().split('\n').length, 5);
+        const lines = this.rules.flatMap(([file, text]) => text.trim().split('\n').map((line) => ({ file, line })));
+        const count = 5 + lines.filter(({ line }) => !/^[?<]/.test(line)).length;
+        const skipped = lines
+          .filter(({ line }) => line.startsWith('?'))
+          .map(({ file, line }) => ({ file, line: 1, rule: line.split(' ')[1], module: line.split(' ')[2] }));
         return JSON.stringify({
           database: {
             version: '2026.06.21',
@@ -46,7 +56,7 @@ let wasm_bindgen = Object.assign(
             indicators: { package: 1200, 'certificate-sha1': 300, 'c2-domain': 450 },
             sources: [SOURCE],
           },
-          rules: { files: ['apklens.yar', ...this.rules.map(([name]) => name)], count },
+          rules: { files: ['apklens.yar', ...this.rules.map(([name]) => name)], count, skipped },
           old_after_days: 180,
         });
       }
