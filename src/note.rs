@@ -27,7 +27,8 @@ pub struct Note {
 #[derive(Clone, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Place {
-    /// The archive entry; inside a bundle, the parts are joined with `!/`: `base.apk!/classes.dex`.
+    /// The archive entry; inside a bundle, the parts are joined with `!/`: `base.apk!/classes.dex`. `@` and an offset
+    /// stand for what no entry is: `@1354!/classes.dex`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entry: Option<String>,
     /// The byte offset: in the (uncompressed) entry where one is named, in the file otherwise.

@@ -132,7 +132,7 @@ pub struct OuterFile {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 pub struct Part {
-    /// Where it lies: the entries' names, joined with `!/`.
+    /// Where it lies: the entries' names, joined with `!/`; `@` and its offset for one that no entry is.
     pub entry: String,
     /// What it is to the app.
     pub role: PartRole,

@@ -278,16 +278,16 @@ fn archives_inside_are_gone_through_and_apps_inside_are_left_to_the_caller() {
     let (dex, layout) = sample().build(0);
     let jar = archive_of(&[("classes.dex", &dex)]);
     let nested = archive_of(&[("inner.jar", &jar), ("a.txt", b"a.example")]);
-    let too_deep = archive_of(&[("nested.zip", &nested)]);
+    let deep = (0..3).fold(nested.clone(), |inner, _| archive_of(&[("nested.zip", &inner)]));
     let app = archive_of(&[("AndroidManifest.xml", b"x"), ("classes.dex", &dex)]);
     let (visited, problems) = visited(&[
         ("assets/plugin.dat", &jar),
         ("assets/nested.zip", &nested),
-        ("assets/deep.zip", &too_deep),
+        ("assets/deep.zip", &deep),
         ("assets/other.apk", &app),
         ("assets/false.zip", b"PK\x03\x04 a.example"),
     ]);
-    assert_eq!(problems, Vec::<String>::new());
+    assert_eq!(problems, ["archive-too-deep"]);
     let (class, offset) = ("Lorg/example/Main;", layout.strings[1].1 as u64);
     assert_eq!(layout.strings[1].0, b"La/B;");
     for entry in ["assets/plugin.dat!/classes.dex", "assets/nested.zip!/inner.jar!/classes.dex"] {
@@ -298,8 +298,9 @@ fn archives_inside_are_gone_through_and_apps_inside_are_left_to_the_caller() {
     assert_eq!(visited.text("assets/false.zip", TextKind::Asset, "PK\x03\x04 a.example"), Some(0));
     let entries = visited.texts.iter().map(|(entry, ..)| entry.as_str()).collect::<Vec<_>>();
     assert!(!entries.iter().any(|entry| entry.starts_with("assets/other.apk")), "{entries:?}");
-    assert!(entries.contains(&"assets/deep.zip!/nested.zip!/inner.jar"), "{entries:?}");
-    assert!(!entries.iter().any(|entry| entry.matches("!/").count() > 2), "{entries:?}");
+    let innermost = "assets/deep.zip!/nested.zip!/nested.zip!/nested.zip!/inner.jar";
+    assert!(entries.contains(&innermost), "{entries:?}");
+    assert!(!entries.iter().any(|entry| entry.matches("!/").count() > 4), "{entries:?}");
 }
 
 #[test]

@@ -399,3 +399,37 @@ fn an_app_in_an_archive_that_cannot_be_read_is_complained_of_by_its_name() {
     assert!(errors.contains("outer.zip!/b.apk: This file is not an Android app"), "{errors}");
     assert_eq!(errors.lines().count(), 1);
 }
+
+#[test]
+fn folders_of_rules_include_one_another_and_what_is_left_out_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.parent().unwrap()).unwrap();
+        std::fs::write(&path, text).unwrap();
+        path
+    };
+    write("index.yar", "include \"lib/base.yar\"\nrule whole { condition: zip and filesize > 1KB }");
+    write("lib/base.yar", "private rule zip { condition: uint32(0) == 0x04034b50 }");
+    write("koodous.yar", "import \"androguard\"\nrule by_package { condition: androguard.package_name(/a/) }");
+    let path = fixture("harmless.apk");
+    let run = |rules: &Path| {
+        apklens().args(["scan", "--format", "ndjson", "--rules"]).arg(rules).arg(&path).output().unwrap()
+    };
+    let output = run(folder.path());
+    let report: Value = serde_json::from_slice(&output.stdout).unwrap();
+    let matched: Vec<&Value> = report["matches"].as_array().unwrap().iter().map(|found| &found["value"]).collect();
+    assert_eq!(matched, ["whole"]);
+    assert_eq!((level(&report), output.status.code()), ("nothing-known", Some(0)));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.contains("koodous.yar:2: the rule by_package is left out: it needs the module androguard"), "{told}");
+    assert_eq!(report["tool"]["skipped_rules"][0]["module"], "androguard");
+
+    let alone = run(&folder.path().join("koodous.yar"));
+    assert_eq!(alone.status.code(), Some(2), "nothing of it can be used");
+    assert!(String::from_utf8(alone.stderr).unwrap().contains("modules that are not offered (androguard)"));
+    // Only what was given is ever included.
+    let outside = run(&folder.path().join("index.yar"));
+    assert_eq!(outside.status.code(), Some(2));
+    assert!(String::from_utf8(outside.stderr).unwrap().contains("index.yar:1:1: the file “lib/base.yar” is not among"));
+}

@@ -66,9 +66,9 @@ pub enum FileKind {
     ResourceTable,
 }
 
-/// How many archives deep a file may lie: an app's loader takes code out of a `.jar` among its assets, and hardly ever
-/// one archive further in.
-const MAX_DEPTH: usize = 2;
+/// How many archives deep a file is looked for: an app's loader takes code out of a `.jar` among its assets, and hardly
+/// ever one archive further in. What lies deeper is told.
+const MAX_DEPTH: usize = 4;
 
 /// How many bytes of apps are kept for the caller that are not in place in the archive.
 const MAX_HELD: usize = 256 << 20;
@@ -182,11 +182,19 @@ impl Visit<'_> {
         match Archive::open(&bytes) {
             Ok(inner) if inner.entry(MANIFEST).is_some() => {}
             Ok(inner) if depth <= MAX_DEPTH => return self.archive(&inner, &Taken::new(), &format!("{name}!/"), depth),
-            _ => return entry::search_plain(name, &bytes, self.visitor),
+            Ok(_) => return self.too_deep(name, &bytes),
+            Err(_) => return entry::search_plain(name, &bytes, self.visitor),
         }
         if self.is_outside {
             self.app(name, bytes);
         }
+    }
+
+    /// Searches an archive as it is that lies too deep for being opened.
+    fn too_deep(&mut self, name: &str, bytes: &[u8]) {
+        let note = Note::new(&notes::TOO_DEEP, &[("entry", &name), ("limit", &MAX_DEPTH)]);
+        self.visited.problems.push(note.at(Place::entry(name)));
+        entry::search_plain(name, bytes, self.visitor);
     }
 
     /// Keeps an APK for the caller.

@@ -9,6 +9,8 @@ crate::note_templates! {
     OUTSIDE_DEX = "outside-code-damaged", "The program code at offset {offset}, which belongs to no entry of the archive, is damaged: {reason}. It was searched as plain bytes as well.";
     /// There is more outside the entries than is told apart.
     OUTSIDE_TOO_MANY = "outside-too-many", "There are more than {limit} archives and pieces of program code in this file that belong to no entry. The rest were searched as plain bytes.";
+    /// An archive lies deeper than is looked.
+    TOO_DEEP = "archive-too-deep", "{entry} is an archive more than {limit} archives deep, and was not opened. It was searched as plain bytes.";
     /// The app unpacks to more than is looked at.
     TOO_MUCH = "files-not-searched", "The app unpacks to more than {limit} bytes: {entry} was not searched to its end.";
 }

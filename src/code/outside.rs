@@ -178,6 +178,8 @@ impl Visit<'_> {
             } else if outside.depth < MAX_DEPTH {
                 self.archive(&inner, &Taken::new(), &format!("{name}!/"), outside.depth + 1);
             } else {
+                let note = Note::new(&notes::TOO_DEEP, &[("entry", &name), ("limit", &MAX_DEPTH)]);
+                self.visited.problems.push(note.at(Place::entry(name)));
                 continue;
             }
             taken.push(start..end);
