@@ -277,8 +277,10 @@ fn splits_without_a_base_could_not_be_checked() {
         told(&reports(beside)),
         [("outer.zip!/split_a.apk", Level::CouldNotCheck), ("outer.zip!/z.apk", Level::NothingKnown)]
     );
+    // Beside a file by itself, its base may lie as another file: `adb pull` copies an app so.
     let alone = only(reports_named("split_a.apk", &split("a")));
-    assert_eq!((alone.verdict.level, codes(&alone.problems)), (Level::CouldNotCheck, vec!["split-without-base"]));
+    assert_eq!((alone.verdict.level, codes(&alone.problems)), (Level::NothingKnown, vec![]));
+    assert_eq!(codes(&alone.verdict.reasons), ["split-without-base", "nothing-known"]);
 }
 
 #[test]
@@ -482,6 +484,29 @@ fn more_apps_than_are_read_are_said_of_the_archive_and_of_no_app() {
         .map(|report| (report.file.name.as_str(), codes(&report.problems)))
         .collect();
     assert_eq!(unread, [("outer.zip", vec!["too-many-apps"])]);
+}
+
+#[test]
+fn archives_deeper_or_more_than_are_opened_are_said_of_each_in_which_something_is_left() {
+    let stalker = fixed("stalker.apk");
+    let mut deep = stalker.clone();
+    for level in (1..=6).rev() {
+        deep = Zip::of(vec![File::stored(format!("{level}.zip"), &deep)]).bytes();
+    }
+    let report = only(reports_named("outer.zip", &deep));
+    assert_eq!(report.file.name, "outer.zip!/1.zip!/2.zip!/3.zip!/4.zip");
+    assert_eq!((report.verdict.level, codes(&report.problems)), (Level::CouldNotCheck, vec!["nested-too-deep"]));
+
+    let empty = Zip::of(vec![File::stored("letter.txt", &[b'x'; 100])]).bytes();
+    let many = Zip::of((0..450).map(|at| File::stored(format!("{at}.zip"), &empty)).collect()).bytes();
+    let mut files: Vec<File> = (0..5).map(|at| File::deflated(format!("{at}.zip"), &many)).collect();
+    files.push(File::stored("z.apk", &stalker));
+    let found = reports(files);
+    let unfinished = |name| (name, Level::CouldNotCheck);
+    assert_eq!(told(&found), [unfinished("outer.zip"), unfinished("outer.zip!/4.zip")]);
+    for report in &found {
+        assert_eq!(codes(&report.problems), ["too-many-archives"]);
+    }
 }
 
 /// An analyzer that knows the digest of one file.

@@ -79,8 +79,10 @@ fn side_by_side(apks: &[Known], beside: &[usize]) -> Vec<App> {
         let among_orphans = apps[bases.len()..].iter().position(|app| belongs(&apks[split], &apks[app.parts[0]]));
         let at = among_orphans.map_or(apps.len(), |at| bases.len() + at);
         if at == apps.len() {
-            let problem = note(&notes::SPLIT_WITHOUT_BASE, &apks[split], &[]);
-            apps.push(App { problems: vec![problem], ..App::default() });
+            // Of a file that is a split itself, the base may lie beside it, where nobody looked: a reason of the verdict
+            // says so. In an archive, it is missing.
+            let missing = apks[split].scope.map(|_| note(&notes::SPLIT_WITHOUT_BASE, &apks[split], &[]));
+            apps.push(App { problems: missing.into_iter().collect(), ..App::default() });
         }
         apps[at].parts.push(split);
         if let Some(stranger) = stranger {

@@ -1,7 +1,7 @@
 //! What is said where APKs that lie side by side are not one app, or not a whole one.
 
 crate::note_templates! {
-    /// A problem: most of the app is elsewhere.
+    /// Most of the app is elsewhere: a problem in an archive, a reason of the verdict on a file by itself.
     SPLIT_WITHOUT_BASE = "split-without-base", "This is only a part of the app {package} (a split): its main file, the base, is not here.";
     /// As above, where there is a base of another version (`assertApkConsistentLocked`: "version code … inconsistent with").
     SPLIT_OTHER_VERSION = "split-other-version", "{split} is a split of another version of {package} than {base}: Android does not install the two together.";

@@ -1,5 +1,6 @@
 //! The answer: what is said about an app, and what it rests on. docs/verdict.md tells the rules to a reader.
 
+use crate::apps;
 use crate::assess::capabilities::is_hidden;
 use crate::assess::model::{Capability, Concern, Level, Verdict};
 use crate::assess::reasons;
@@ -68,6 +69,7 @@ pub fn verdict(findings: &Findings) -> Verdict {
     reasons.extend(watching);
     // On these versions it is the app's code, and nothing of the app shows it.
     reasons.extend(findings.anomalies.iter().filter(|note| note.is(&CODE_BEFORE_RUNS)).cloned());
+    reasons.extend(only_a_part(findings));
     match level {
         Level::CouldNotCheck => {
             reasons.push(Note::new(&reasons::NOT_ALL_READ, &[]));
@@ -78,6 +80,15 @@ pub fn verdict(findings: &Findings) -> Verdict {
         _ => {}
     }
     Verdict { level, reasons }
+}
+
+/// That the file is a split, and so says little about its app; where the base is missing in an archive, that is among
+/// the problems.
+fn only_a_part(findings: &Findings) -> Option<Note> {
+    let template = &apps::notes::SPLIT_WITHOUT_BASE;
+    let package = findings.app.package.filter(|package| package.split.is_some())?;
+    let is_told = findings.problems.iter().any(|problem| problem.is(template));
+    (!is_told).then(|| Note::new(template, &[("package", &package.name)]))
 }
 
 /// How many different ways of watching make an app that hides worrying: a launcher-less plug-in or keyboard of an
