@@ -53,17 +53,17 @@ pub fn subjects(given: &File, reading: Reading) -> Vec<Subject> {
 
 /// What of an APK tells which app it belongs to.
 fn known(apk: &Apk, outer: &BTreeMap<usize, Outer>) -> Known {
-    let known = Known {
+    let package = apk.manifest.package.as_ref();
+    Known {
         place: apk.entry.clone().unwrap_or_default(),
         scope: apk.scope,
         in_bundle: apk.outer.and_then(|number| outer.get(&number)).is_some_and(|outer| outer.is_bundle),
         carrier: apk.carrier,
-        package: None,
-        version: None,
-        is_split: false,
+        package: package.map(|package| package.name.clone()),
+        version: package.and_then(|package| package.version_code),
+        is_split: package.is_some_and(|package| package.split.is_some()),
         signer: Signer::of(&apk.signing),
-    };
-    known.with(apk.manifest.package.as_ref())
+    }
 }
 
 /// The archives around the apps.

@@ -15,7 +15,6 @@ pub use group::{App, group};
 
 use std::collections::BTreeSet;
 
-use crate::manifest::Package;
 use crate::signing::Signing;
 
 /// What is known of one APK, as far as it tells which app it belongs to.
@@ -46,18 +45,6 @@ pub struct Signer {
     pub certificates: BTreeSet<String>,
     /// Whether a signature vouches for them.
     pub holds: bool,
-}
-
-impl Known {
-    /// Puts in what the manifest says.
-    pub fn with(self, package: Option<&Package>) -> Self {
-        Self {
-            package: package.map(|package| package.name.clone()),
-            version: package.and_then(|package| package.version_code),
-            is_split: package.is_some_and(|package| package.split.is_some()),
-            ..self
-        }
-    }
 }
 
 impl Signer {

@@ -3,13 +3,14 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { serve } from '../../tools/serve.mjs';
 import { assertAccessible } from './axe.mjs';
 import { answered, BROWSERS, BUILT, choose, Folder, launch, open, ROOT, screenshot, text, texts } from './harness.mjs';
+import { zip } from './zip.mjs';
 
 /** @typedef {import('../../www/app/report.js').Level} Level */
 
@@ -90,6 +91,23 @@ for (const name of BROWSERS) {
       assert.deepEqual(shown.toSorted(), Object.values(EXPECTED).toSorted());
       await screenshot(page, `built-list-${name}`);
       await page.close();
+    });
+
+    it('shows each app in an archive by itself', async () => {
+      const page = await open(browser, server.url);
+      const read = (/** @type {string} */ fixture) => readFile(join(FIXTURES, fixture));
+      const inner = zip([['stalker.apk', await read('stalker.apk')]]);
+      const path = join(downloads.path, 'outer.zip');
+      await writeFile(path, zip([['harmless.apk', await read('harmless.apk')], ['inner.zip', inner], ['letter.apk', Buffer.from('Dear Sir')]]));
+      await choose(page, [path]);
+      await page.waitForFunction(() => document.querySelectorAll('.results .badge').length === 3);
+      assert.deepEqual(await texts(page, '.results .badge'), ['Known stalkerware', 'Could not be checked', 'Nothing known']);
+      assert.deepEqual(await texts(page, '.results .app-name'), ['System Update', 'letter.apk', 'Notebook']);
+      assert.deepEqual(await texts(page, '.app-cell .quiet'), ['inner.zip!/stalker.apk', 'harmless.apk']);
+      await assertAccessible(page, 'an archive of apps');
+      await screenshot(page, `built-archive-${name}`);
+      await page.close();
+      await downloads.empty();
     });
 
     it('gives the very report of the command line for the real apps', async (test) => {

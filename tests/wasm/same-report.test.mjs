@@ -2,9 +2,11 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync, readdirSync } from 'node:fs';
-import { basename } from 'node:path';
-import { before, test } from 'node:test';
+import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, join } from 'node:path';
+import { after, before, test } from 'node:test';
+import { zip } from '../browser/zip.mjs';
 
 const REAL = [
   'node_modules/io.appium.settings/apks/settings_apk-debug.apk',
@@ -51,7 +53,23 @@ function native(path) {
   }
 }
 
-for (const path of [...REAL, ...FIXTURES]) {
+const folder = mkdtempSync(join(tmpdir(), 'apklens-'));
+after(() => rmSync(folder, { recursive: true }));
+
+/** Archives of several apps: one in another, one beside what is none, one that is carried. */
+function archives() {
+  const read = (name) => readFileSync(`target/fixtures/${name}`);
+  const inner = zip([['deep/stalker.apk', read('stalker.apk')], ['letter.apk', Buffer.from('Dear Sir')]]);
+  const outer = zip([['harmless.apk', read('harmless.apk')], ['inner.zip', inner], ['hidden.apk', read('hidden.apk')]]);
+  const shell = zip([['AndroidManifest.xml', Buffer.from('none')], ['assets/x.bin', read('hidden.apk')]]);
+  return [['outer.zip', outer], ['shell.apk', shell]].map(([name, bytes]) => {
+    const path = join(folder, name);
+    writeFileSync(path, bytes);
+    return path;
+  });
+}
+
+for (const path of [...REAL, ...FIXTURES, ...archives()]) {
   test(basename(path), () => {
     const idsig = existsSync(`${path}.idsig`) ? new FileBytes(readFileSync(`${path}.idsig`)) : undefined;
     const phases = new Set();
