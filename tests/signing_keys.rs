@@ -32,14 +32,16 @@ use der::Value;
 const KEY: [usize; 2] = [0, 6];
 const RSA_KEY: [usize; 2] = [1, 0];
 
+/// A change of a key.
+type Change = fn(&mut Value);
+
 /// Certificates for one key, each encoding it in one way or two.
 fn rsa_certificates(intact: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
-    type Change = fn(&mut Value);
     let negative: Change = |key| key.at(&[1, 0, 0]).change_octets(|octets| octets.splice(..1, []).for_each(drop));
     let no_parameters: Change = |key| drop(key.at(&[0]).values().pop());
     let long_length: Change = |key| *key = key.clone().longer(1);
     let x509: Change = |key| *key.at(&[0, 0]) = Value::primitive(6, &[0x55, 8, 1, 1]);
-    let changes: [(&str, Vec<Change>); 19] = [
+    let changes: [(&str, Vec<Change>); 21] = [
         ("as it is", vec![]),
         ("negative modulus", vec![negative]),
         ("negative modulus, no parameters", vec![negative, no_parameters]),
@@ -54,6 +56,8 @@ fn rsa_certificates(intact: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         ("no parameters", vec![no_parameters]),
         ("other parameters", vec![|key| *key.at(&[0, 1]) = Value::primitive(4, &[7])]),
         ("long parameters", vec![|key| *key.at(&[0, 1]) = Value::primitive(4, &[7]).longer(2)]),
+        ("parameters of another class", vec![|key| *key.at(&[0, 1]) = Value::primitive(0x85, &[])]),
+        ("two parameters", vec![|key| key.at(&[0]).values().push(Value::primitive(0x85, &[]))]),
         ("long length", vec![long_length]),
         ("long algorithm", vec![|key| *key.at(&[0]) = key.at(&[0]).clone().longer(1)]),
         ("long identifier", vec![|key| *key.at(&[0, 0]) = key.at(&[0, 0]).clone().longer(1)]),
@@ -67,7 +71,6 @@ fn rsa_certificates(intact: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
 }
 
 fn ec_certificates(intact: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
-    type Change = fn(&mut Value);
     let changes: [(&str, Vec<Change>); 5] = [
         ("EC, as it is", vec![]),
         ("EC, long curve", vec![|key| *key.at(&[0, 1]) = key.at(&[0, 1]).clone().longer(1)]),
@@ -78,7 +81,7 @@ fn ec_certificates(intact: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     certificates(intact, &changes)
 }
 
-fn certificates(intact: &[u8], changes: &[(&'static str, Vec<fn(&mut Value)>)]) -> Vec<(&'static str, Vec<u8>)> {
+fn certificates(intact: &[u8], changes: &[(&'static str, Vec<Change>)]) -> Vec<(&'static str, Vec<u8>)> {
     let changed = changes.iter().map(|(name, changes)| {
         let mut certificate = Value::parse(intact);
         changes.iter().for_each(|change| change(certificate.at(&KEY)));

@@ -8,7 +8,9 @@ fuzz_target!(|bytes: &[u8]| {
     certificate::facts(bytes);
     if let Ok(certificate) = X509::parse_as_java(bytes) {
         let _ = (certificate.may_sign(), certificate.has_unknown_critical_extension());
+        let encoded = certificate.encoded_key().expect("what was read can be written");
         let Ok(key) = VerifyingKey::from_spki(certificate.spki) else { return };
+        assert!(VerifyingKey::from_record(&encoded).is_ok());
         let digest = Digest::Sha256;
         for algorithm in [
             SignatureAlgorithm::RsaPkcs1(digest),

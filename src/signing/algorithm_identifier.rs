@@ -12,6 +12,9 @@ pub struct AlgorithmIdentifier<'a> {
     /// The first value of a universal type behind it. apksig reads its optional fields so, and passes over values of
     /// other kinds when it writes a certificate anew for Java, whose own reader takes one value at most.
     pub parameters: Option<Element<'a>>,
+    /// The one value behind it, of whatever type, where there is one: what Java takes for the parameters as long as nothing
+    /// makes apksig write the certificate anew.
+    pub only_value: Option<Element<'a>>,
 }
 
 impl<'a> AlgorithmIdentifier<'a> {
@@ -23,7 +26,9 @@ impl<'a> AlgorithmIdentifier<'a> {
         let mut fields = identifier.expect(Tag::SEQUENCE)?.children();
         let identifier = fields.expect(Tag::OBJECT_IDENTIFIER)?;
         let oid = identifier.object_identifier()?;
-        Ok(Self { oid, oid_octets: identifier.contents, parameters: fields.find(|tag| tag.class == 0)? })
+        let mut behind = fields.clone();
+        let only_value = behind.next()?.filter(|_| behind.rest().is_empty());
+        Ok(Self { oid, oid_octets: identifier.contents, parameters: fields.find(|tag| tag.class == 0)?, only_value })
     }
 
     /// The parameters; NULL is the same as none, for Java (`sun.security.x509.AlgorithmId.parse`).

@@ -150,6 +150,8 @@ pub(super) struct SubjectPublicKeyInfo<'a> {
     pub algorithm_octets: &'a [u8],
     /// Its parameters, other than NULL.
     pub parameters: Option<Element<'a>>,
+    /// The parameters that are written when the key is written anew.
+    written: Option<Element<'a>>,
     /// The octets of the key itself.
     pub key: Cow<'a, [u8]>,
     /// How many of their last bits are none of the key's.
@@ -164,8 +166,9 @@ impl<'a> SubjectPublicKeyInfo<'a> {
         let bits = fields.expect(Tag::BIT_STRING)?;
         let key = bits.bit_string()?;
         let unused_bits = bits.contents.first().copied().unwrap_or_default();
+        let written = parameters.or(algorithm.only_value.filter(|value| value.tag != Tag::NULL && value.is_plain()));
         let AlgorithmIdentifier { oid, oid_octets, .. } = algorithm;
-        Ok(Self { algorithm: oid, algorithm_octets: oid_octets, parameters, key, unused_bits })
+        Ok(Self { algorithm: oid, algorithm_octets: oid_octets, parameters, written, key, unused_bits })
     }
 
     /// The kind of key and its size in bits, as far as they can be told: for the report, not for verification.

@@ -15,7 +15,7 @@ impl SubjectPublicKeyInfo<'_> {
     /// as Java writes it (`sun.security.x509.X509Key.encode`), with the shortest lengths and NULL where the algorithm has no
     /// parameters; and an RSA key whose modulus lacks its leading zero with that zero, as Android's providers write it.
     pub(in crate::signing) fn encode(&self) -> Vec<u8> {
-        let parameters = self.parameters.map_or(NULL.to_vec(), |parameters| parameters.rewritten());
+        let parameters = self.written.map_or(NULL.to_vec(), |parameters| parameters.rewritten());
         let identifier = der(OBJECT_IDENTIFIER, &without_padding(self.algorithm_octets));
         let algorithm = der(SEQUENCE, &[identifier, parameters].concat());
         let is_rsa = matches!(self.algorithm.as_str(), oid::RSA | oid::RSA_X509 | oid::PKCS1);
