@@ -80,3 +80,51 @@ fn from_base64(text: &[u8], passed_over: impl Fn(u8) -> bool) -> Option<Vec<u8>>
 fn is_space(octet: u8) -> bool {
     matches!(octet, 0x09..=0x0D | 0x1C..=0x20)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    /// A SEQUENCE of an INTEGER, in Base64.
+    const DER: &[u8] = &[0x30, 3, 2, 1, 7];
+    const BASE64: &str = "MAMCAQc=";
+
+    #[test]
+    fn a_text_is_read_with_what_stands_around_it() {
+        for text in [
+            format!("-----BEGIN X-----\n{BASE64}\n-----END X-----\n"),
+            format!("-----BEGIN X-----  \r\n{BASE64}\r\n-----END X-----"),
+            "a letter\r-----BEGIN X-----\rMAM CAQ\tc=\r-----END X-----\rand more".to_owned(),
+            format!("-----BEGIN CERTIFICATE-----{BASE64}-----END CERTIFICATE-----and more"),
+        ] {
+            assert_eq!(decode(text.as_bytes()).as_deref(), Some(DER), "{text}");
+        }
+    }
+
+    #[test]
+    fn another_text_is_not_made_into_one() {
+        for text in [
+            "",
+            BASE64,
+            "-----BEGIN X-----",
+            &format!("-----BEGIN X-----\n{BASE64}"),
+            &format!("-----BEGIN X-----\n{BASE64}\n-----END Y-----\n"),
+            &format!("a -----BEGIN X-----\n{BASE64}\n-----END X-----\n"),
+            &format!("-----BEGIN X-----{BASE64}-----END X-----\n"),
+            "-----BEGIN X-----\n*\n-----END X-----\n",
+            "-----BEGIN X-----\nMAMCAQcA\n-----END X-----\n",
+        ] {
+            assert_eq!(decode(text.as_bytes()), None, "{text}");
+        }
+        assert_eq!(decode(DER), None);
+    }
+
+    proptest! {
+        #[test]
+        fn any_octets_are_read_without_a_panic(text in "(-----BEGIN X?-----)?[\r\nA-Za-z0-9 -]{0,40}(-----END X?-----)?.?") {
+            let _ = decode(text.as_bytes());
+        }
+    }
+}
