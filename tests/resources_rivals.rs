@@ -114,6 +114,17 @@ fn every_entry_is_what_aapt_dumps() {
     }
 }
 
+#[test]
+fn the_systems_strings_are_those_of_its_own_table() {
+    let system = ResourceTable::parse(entry(Path::new(FRAMEWORK), "resources.arsc")).unwrap();
+    let kept = ResourceTable::default();
+    // All public strings for people; those behind are settings of the system.
+    for id in 0x0104_0000..=0x0104_001a {
+        assert_eq!(kept.resolve(id), system.resolve(id), "{id:x}");
+        assert_eq!(kept.name(id), system.name(id).map(|name| format!("android:{name}")), "{id:x}");
+    }
+}
+
 /// The id of the application's label, from the manifest's text.
 fn label_id(apk: &Path) -> Option<u32> {
     let manifest = aapt(&["dump", "xmltree"], &PathBuf::from(apk)).to_owned() + &xmltree(apk);

@@ -255,6 +255,21 @@ mod tests {
     }
 
     #[test]
+    fn every_row_stands_in_the_documentation() {
+        let text = include_str!("../../docs/manifest.md");
+        let short = |name: &str| format!("`{}`", name.trim_start_matches("android.permission."));
+        for Split { asked, added, below, .. } in &SPLITS {
+            let below = below.map_or("any".to_owned(), |below| below.to_string());
+            let stands = text.lines().any(|line| {
+                let cells: Vec<&str> = line.split('|').map(str::trim).collect();
+                matches!(cells[..], [_, one, other, level, ..]
+                    if one.contains(&short(asked)) && other.contains(&short(added)) && level == below)
+            });
+            assert!(stands, "docs/manifest.md has no row {asked} → {added} below {below}");
+        }
+    }
+
+    #[test]
     fn no_row_stands_twice_and_none_holds_before_the_split_was_made() {
         let mut rows: Vec<_> = SPLITS.iter().map(|split| (split.asked, split.added, split.below)).collect();
         rows.sort_unstable();

@@ -126,16 +126,19 @@ fn labelled<'a>(
     }
     let launcher = package.launcher.activity.as_deref()?;
     let target = components.iter().find(|component| component.name == launcher)?.target.as_deref();
-    [Some(launcher), target].into_iter().flatten().find_map(|name| {
-        let mut elements =
-            application.elements().filter(|element| matches!(&*element.name, "activity" | "activity-alias"));
-        elements.find(|element| says(element) && class(element, &package.name, lookup).as_deref() == Some(name))
-    })
+    let activities =
+        || application.elements().filter(|element| matches!(&*element.name, "activity" | "activity-alias"));
+    [Some(launcher), target]
+        .into_iter()
+        .flatten()
+        .find_map(|class| activities().find(|element| is_class(element, &package.name, class) && says(element)))
 }
 
-/// The class that an element names, in full.
-fn class(element: &Element, package: &str, lookup: &Lookup<'_>) -> Option<String> {
-    lookup.class_name(package, lookup.name(element)?)
+/// Whether an element names the class, in full or as a part of the package.
+fn is_class(element: &Element, package: &str, class: &str) -> bool {
+    let Some(name) = element.attribute(id::NAME).and_then(|attribute| attribute.value.as_str()) else { return false };
+    let in_package = class.strip_prefix(package).and_then(|rest| rest.strip_prefix('.'));
+    class == name || in_package.is_some_and(|rest| rest == name.strip_prefix('.').unwrap_or(name))
 }
 
 /// The first `<application>`.

@@ -88,6 +88,43 @@ inEveryBrowser('answers', (suite) => {
     await assertAccessible(page, 'a rule without a class');
   });
 
+  it('tells which permissions Android adds, and why', async () => {
+    const page = await suite.open();
+    const report = everyLevel()['nothing-known'];
+    report.permissions = [
+      { name: 'p.ASKED' },
+      { name: 'p.SPLIT', implied: { by: ['p.ASKED'], below: 29 } },
+      { name: 'p.ALWAYS', implied: { by: ['p.ASKED', 'p.SPLIT'] } },
+      { name: 'p.OLD', implied: { below: 33 } },
+    ];
+    await choose(page, [await suite.files.add('implied.apk', { report })]);
+    await answered(page);
+    await page.$$eval('details', (all) => all.forEach((details) => (details.open = true)));
+    assert.deepEqual(await texts(page, '[data-part=permissions] li'), [
+      'p.ASKED',
+      'p.SPLIT added by Android, as it comes with p.ASKED in apps made for a level below 29',
+      'p.ALWAYS added by Android, as it comes with p.ASKED, p.SPLIT',
+      'p.OLD added by Android to every app made for a level below 33',
+    ]);
+    await assertAccessible(page, 'implied permissions');
+  });
+
+  it('names the ways of watching in every language', async () => {
+    const page = await suite.open();
+    await choose(page, [await suite.files.add('worrying.apk', { report: everyLevel()['worrying-capabilities'] })]);
+    await answered(page);
+    for (const [tag, sentence] of [
+      ['de', 'Telefon geschieht: Sie kann SMS lesen. Sie kann'],
+      ['ar', 'على الهاتف: '],
+      ['en', 'on the phone: It can read text messages. It can record'],
+    ]) {
+      await page.select('#language', tag ?? '');
+      const told = await text(page, '[data-code=hides-and-watches]');
+      assert.ok(told.replaceAll(/[\u2068\u2069]/g, '').includes(sentence ?? ''), `${tag}: ${told}`);
+      assert.doesNotMatch(told, /read-messages|\{ways\}/);
+    }
+  });
+
   it('shows what an app says as text, whatever it is', async () => {
     const page = await suite.open();
     await choose(page, [await suite.files.add('hostile.apk', { report: hostile() })]);

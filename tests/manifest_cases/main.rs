@@ -4,6 +4,7 @@
 #[path = "../common/mod.rs"]
 mod common;
 mod container;
+mod names;
 mod tree;
 
 use apklens::archive::Archive;
@@ -107,7 +108,7 @@ fn first_difference(found: &Manifest, expected: &Manifest) -> String {
 }
 
 fn cases() -> impl Iterator<Item = &'static Case> {
-    container::CASES.iter().chain(tree::CASES)
+    container::CASES.iter().chain(tree::CASES).chain(names::CASES)
 }
 
 #[test]

@@ -167,3 +167,50 @@ pub(super) fn default_item(element: &Element) -> Option<&Element> {
     let items = || element.elements().filter(|child| &*child.name == "item");
     items().find(is_shown).or_else(|| items().last())
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use super::*;
+    use crate::manifest::xml::{Attribute, Node};
+
+    fn item(attributes: &[(Option<u32>, &str, Value)]) -> Element {
+        let attribute = |(resource_id, name, value): &(Option<u32>, &str, Value)| Attribute {
+            namespace: None,
+            name: Arc::from(*name),
+            pool_name: Arc::from(*name),
+            found_by_name: true,
+            resource_id: *resource_id,
+            raw: None,
+            value: value.clone(),
+            overlooked: false,
+        };
+        let attributes = attributes.iter().map(attribute).collect();
+        let (prefixes, children) = (vec![], vec![]);
+        Element { namespace: None, name: Arc::from("item"), prefixes, attributes, children, line: 1, offset: 0 }
+    }
+
+    /// Which of the items is the default one.
+    fn chosen(items: Vec<Element>) -> Option<usize> {
+        let children = items.iter().cloned().map(Node::Element).collect();
+        let selector = Element { children, ..item(&[]) };
+        default_item(&selector).and_then(|found| items.iter().position(|item| item == found))
+    }
+
+    #[test]
+    fn a_state_is_one_by_its_id_and_not_by_its_name() {
+        const PRESSED: u32 = 0x0101_00a7;
+        let set = Value::Boolean(true);
+        let plain = || item(&[(Some(DRAWABLE), "drawable", Value::Reference(2))]);
+        let one = |id, name, value: &Value| {
+            item(&[(id, name, value.clone()), (Some(DRAWABLE), "drawable", Value::Reference(1))])
+        };
+        assert_eq!(chosen(vec![one(Some(PRESSED), "state_pressed", &set), plain()]), Some(1));
+        assert_eq!(chosen(vec![one(Some(PRESSED), "x", &set), plain()]), Some(1));
+        assert_eq!(chosen(vec![one(None, "state_pressed", &set), plain()]), Some(0));
+        assert_eq!(chosen(vec![one(Some(PRESSED), "state_pressed", &Value::Boolean(false)), plain()]), Some(0));
+        assert_eq!(chosen(vec![one(Some(STATE_ENABLED), "state_enabled", &Value::Hex(1)), plain()]), Some(0));
+        assert_eq!(chosen(vec![one(Some(0x7f01_0000), "state_of_the_app", &set), plain()]), Some(1));
+    }
+}

@@ -1,6 +1,12 @@
 //! What manifests mean: Android's rules, one at a time, on manifests written for them.
 
+#[path = "../common/arsc.rs"]
+#[allow(dead_code, reason = "a part of the writer of tables is used")]
+mod arsc;
+#[path = "../common/mod.rs"]
 mod common;
+mod labels;
+mod permissions;
 
 use apklens::archive::Archive;
 use apklens::manifest::xml::Document;
@@ -133,85 +139,6 @@ fn permissions_in_all_their_forms() {
         manifest.declared_permissions.iter().map(|it| (it.name.as_str(), it.level.as_str())).collect();
     assert_eq!(declared, [("p.NORMAL", "normal"), ("p.OLD", "signature|privileged"), ("p.ODD", "0x40000002")]);
     assert_eq!(manifest.anomalies[0].code, "permission-by-reference");
-}
-
-#[test]
-fn a_permission_may_hang_on_features() {
-    let phones =
-        tag("uses-permission").android("name", "p.ONE").child(tag("required-feature").android("name", "f.phone"));
-    let others =
-        tag("uses-permission").android("name", "p.TWO").child(tag("required-not-feature").android("name", "f.tv"));
-    let permissions = read(&app_with(36, []).child(phones).child(others)).permissions;
-    assert_eq!(permissions[0].required_features, ["f.phone"]);
-    assert_eq!(permissions[1].required_not_features, ["f.tv"]);
-    assert_eq!(permissions.len(), 2);
-}
-
-#[test]
-fn android_adds_permissions_to_an_app_and_none_to_a_split() {
-    let contacts = || tag("uses-permission").android("name", "android.permission.READ_CONTACTS");
-    let permissions = read(&app_with(15, []).child(contacts())).permissions;
-    let call_log = permissions.iter().find(|it| it.name == "android.permission.READ_CALL_LOG").unwrap();
-    let implied = call_log.implied.as_ref().unwrap();
-    assert_eq!(
-        (implied.by.as_slice(), implied.below),
-        (&["android.permission.READ_CONTACTS".to_owned()][..], Some(16))
-    );
-    let split = tag("manifest").plain("package", "a.b").plain("split", "config.de").child(contacts());
-    assert_eq!(read(&split).permissions.len(), 1);
-}
-
-/// A label by reference, in an app without resources.
-fn lost() -> Attr {
-    android("label", Typed::Number(TYPE_REFERENCE, 0x7f06_0000))
-}
-
-#[test]
-fn a_label_that_leads_nowhere_is_what_android_shows_in_its_place() {
-    let main = || tag("activity").android("name", ".Main").child(filter(&[MAIN], &[LAUNCHER]));
-    let label = |application: &[Attr], activity: Tag| {
-        let mut root = app_with(30, [activity]);
-        root.find("application").attributes.extend_from_slice(application);
-        package(&root).label
-    };
-    let system = android("label", Typed::Number(TYPE_REFERENCE, 0x0104_000e));
-    assert_eq!(label(&[system], main()).as_deref(), Some("Unknown"));
-    let unknown = android("label", Typed::Number(TYPE_REFERENCE, 0x0104_0fff));
-    assert_eq!(label(&[unknown], main()).as_deref(), Some("a.b"));
-    assert_eq!(label(&[lost()], main()).as_deref(), Some("a.b"));
-    let named = tag("activity").android("label", "Calculator").android("name", ".Main");
-    assert_eq!(label(&[lost()], named.clone().child(filter(&[MAIN], &[LAUNCHER]))).as_deref(), Some("Calculator"));
-    assert_eq!(label(&[], named.child(filter(&[MAIN], &[LAUNCHER]))).as_deref(), Some("Calculator"));
-    assert_eq!(label(&[lost()], tag("activity").attr(lost()).android("name", ".Main")).as_deref(), Some("a.b"));
-    let theme = android("label", Typed::Number(0x02, 0x7f06_0000));
-    assert_eq!(label(&[theme], main()).as_deref(), Some("a.b"));
-    assert_eq!(label(&[], main()), None);
-}
-
-#[test]
-fn an_alias_has_the_label_of_its_activity() {
-    let activity = tag("activity").android("label", "Gallery").android("name", ".Main");
-    let alias = tag("activity-alias").android("name", ".Alias").android("targetActivity", ".Main");
-    let mut root = app_with(30, [activity, alias.child(filter(&[MAIN], &[LAUNCHER]))]);
-    root.find("application").attributes.push(lost());
-    assert_eq!(package(&root).label.as_deref(), Some("Gallery"));
-}
-
-#[test]
-fn no_text_is_the_number_of_a_resource_that_is_not_there() {
-    let nowhere = |name: &str| android(name, Typed::Number(TYPE_REFERENCE, 0x7f06_0000));
-    let service = tag("service").attr(nowhere("permission")).android("name", ".S").attr(nowhere("process"));
-    let mut service = service.child(tag("intent-filter").child(tag("data").attr(nowhere("scheme"))));
-    service.attributes.sort_by_key(|attribute| attribute.id);
-    let mut root = app_with(30, [service]).attr(nowhere("versionName"));
-    root.attributes.reverse();
-    let manifest = read(&root);
-    let found = manifest.package.unwrap();
-    assert_eq!((found.version_name, found.name.as_str()), (None, "a.b"));
-    let service = &manifest.components[0];
-    assert_eq!((&service.permission, &service.process), (&None, &None));
-    assert!(service.intent_filters[0].data.is_empty());
-    assert_eq!(manifest.anomalies.len(), 0);
 }
 
 #[test]
