@@ -8,6 +8,9 @@
 #                        builds them twice and compares
 #   ./build.sh bench     the benchmarks, each beside its rival
 #   ./build.sh fuzz [S]  every fuzz target for S seconds (60)
+#   ./build.sh explore [S] [--seed N]
+#                        what the tests draw from fixed seeds, drawn anew for S seconds (600), or one round again
+#                        (docs/testing.md)
 #
 # A second run does only what has changed. What is missing and cannot be installed is named in one sentence.
 set -euo pipefail
@@ -183,6 +186,31 @@ fuzz() {
   done
 }
 
+# explore SECONDS [SEED]: rounds until the time is over, or the one of the seed. Ends with an error when one had differences.
+explore() {
+  local end=$((SECONDS + $1)) seed=${2:-} with=()
+  local folder=$PWD/target/explore
+  fixtures
+  mkdir -p "$folder"
+  while :; do
+    local round=${seed:-$(od -An -N4 -tu4 /dev/urandom | tr -d ' ')}
+    say "round $round: new keys"
+    tests/fixtures/make.sh --seed "$round" "$folder/fixtures"
+    local test
+    for test in archive_mutations manifest_mutations resources_mutations signing_mutations signing_blocks; do
+      say "round $round: $test"
+      APKLENS_FIXTURES=$folder/fixtures APKLENS_SEED=$round \
+        cargo test --quiet --test "$test" explore -- --ignored --nocapture || with+=("$round: $test")
+    done
+    say "round $round: properties"
+    PROPTEST_RNG_SEED=$round cargo test --quiet --lib || with+=("$round: properties of the library")
+    PROPTEST_RNG_SEED=$round cargo test --quiet --test archive_properties --test resources || with+=("$round: properties")
+    [ -z "$seed" ] && [ "$SECONDS" -lt "$end" ] || break
+  done
+  [ "${#with[@]}" = 0 ] || fail "differences, in $folder and above: $(printf '%s; ' "${with[@]}")./build.sh explore --seed N repeats a round."
+  say "no differences"
+}
+
 # No command is joined to another with && or ||: bash would then go on after a failed step inside of it.
 case "${1:-}" in
   build)
@@ -200,5 +228,16 @@ case "${1:-}" in
   fixtures) fixtures "${@:2}" ;;
   bench) run_benches ;;
   fuzz) fuzz "${2:-60}" ;;
-  *) sed -n '2,13s/^# \{0,1\}//p' build.sh; exit 2 ;;
+  explore)
+    seconds=600 seed=
+    shift
+    while [ "$#" -gt 0 ]; do
+      case $1 in
+        --seed) seed=${2:?a number}; shift 2 ;;
+        *) seconds=$1; shift ;;
+      esac
+    done
+    explore "$seconds" "$seed"
+    ;;
+  *) sed -n '2,16s/^# \{0,1\}//p' build.sh; exit 2 ;;
 esac

@@ -164,7 +164,7 @@ pub enum Answer {
 }
 
 /// One of the libraries that Debian's packages of Android's tools share.
-fn open(name: &str) -> *mut c_void {
+pub fn open(name: &str) -> *mut c_void {
     let places = std::fs::read_dir("/usr/lib").unwrap().map(|folder| folder.unwrap().path().join("android").join(name));
     let path: PathBuf =
         places.into_iter().find(|path| path.exists()).unwrap_or_else(|| panic!("{name} is missing: install aapt"));
@@ -181,7 +181,7 @@ fn open(name: &str) -> *mut c_void {
 ///
 /// # Safety
 /// `F` must be a function pointer of its type.
-unsafe fn function<F: Copy>(library: *mut c_void, symbol: &str) -> F {
+pub unsafe fn function<F: Copy>(library: *mut c_void, symbol: &str) -> F {
     const { assert!(size_of::<F>() == size_of::<*mut c_void>()) };
     let name = CString::new(symbol).unwrap();
     // SAFETY: the library was loaded, and the caller answers for the type.

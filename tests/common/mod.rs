@@ -4,6 +4,7 @@
 
 pub mod aapt;
 pub mod apksig;
+pub mod explore;
 pub mod libziparchive;
 pub mod random;
 pub mod zip_model;
@@ -34,12 +35,17 @@ pub fn real_apks() -> Vec<(&'static str, PathBuf)> {
     .collect()
 }
 
-/// A file that `tests/fixtures/make.sh` builds into `target/fixtures`.
+/// A file that `tests/fixtures/make.sh` builds into `target/fixtures`; APKLENS_FIXTURES names a folder whose files go before
+/// those, with other keys.
 ///
 /// # Panics
 /// When it is missing: `./build.sh fixtures` builds them.
 pub fn fixture(name: &str) -> PathBuf {
-    existing(root().join("target/fixtures").join(name), "./build.sh fixtures")
+    let other = std::env::var_os("APKLENS_FIXTURES").map(|folder| Path::new(&folder).join(name));
+    match other.filter(|path| path.exists()) {
+        Some(path) => path,
+        None => existing(root().join("target/fixtures").join(name), "./build.sh fixtures"),
+    }
 }
 
 /// A number that an environment variable sets: how much is tried, and what.

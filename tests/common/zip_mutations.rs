@@ -1,35 +1,28 @@
 //! Small apps put out of order: one to three changes to their archives, drawn from a seed.
 
-use std::fmt::Write;
-
 use super::axml::{self, Axml};
+use super::explore::Steps;
 use super::random::Random;
 use super::zip_model::{File, Zip};
 use super::zip_tricks::MANIFEST;
 
-/// An archive, and what was done to it.
-pub struct Mutant {
-    pub bytes: Vec<u8>,
-    pub changes: String,
-}
-
-/// The mutant of this seed and number.
-pub fn mutant(seed: u64, number: u64) -> Mutant {
-    let mut random = Random(seed.wrapping_mul(0x0001_0000_0001).wrapping_add(number));
+/// The archive of a seed, and what was done to it.
+pub fn mutant(seed: u64, steps: &Steps) -> (Vec<u8>, Vec<String>) {
+    let mut random = Random(seed);
     let mut zip = app(&mut random);
-    let mut changes = String::new();
     // A change of the model keeps everything else true; a change of a field does not.
     let (of_the_model, of_fields) = random.pick(&[(1, 0), (2, 0), (3, 0), (0, 1), (0, 2), (1, 1), (1, 1), (2, 1)]);
-    for _ in 0..of_the_model {
-        let (name, change) = random.pick(MODEL_CHANGES);
-        change(&mut zip, &mut random);
-        write!(changes, "{name}; ").unwrap();
-    }
-    let mut bytes = zip.bytes();
-    for _ in 0..of_fields {
-        changes.push_str(&change_field(&mut bytes, &mut random));
-    }
-    Mutant { bytes, changes }
+    let mut bytes = None;
+    let changes = steps.make(&mut random, of_the_model + of_fields, |step, random| {
+        if step < of_the_model {
+            let (name, change) = random.pick(MODEL_CHANGES);
+            change(&mut zip, random);
+            name.to_owned()
+        } else {
+            change_field(bytes.get_or_insert_with(|| zip.bytes()), random)
+        }
+    });
+    (bytes.unwrap_or_else(|| zip.bytes()), changes)
 }
 
 /// A small app, as one of several tools would have packed it.
@@ -402,7 +395,7 @@ fn change_field(bytes: &mut Vec<u8>, random: &mut Random) -> String {
         })
         .collect();
     if records.is_empty() {
-        return "no record is left; ".to_owned();
+        return "no record is left".to_owned();
     }
     // The end records are few and decide much.
     let ends: Vec<_> =
@@ -413,14 +406,14 @@ fn change_field(bytes: &mut Vec<u8>, random: &mut Random) -> String {
         let length = random.pick(&[1, 4, 22, 46]);
         if random.one_in(2) {
             bytes.splice(at..at, vec![0; length]);
-            return format!("{length} bytes before the {record} at {at}; ");
+            return format!("{length} bytes before the {record} at {at}");
         }
         bytes.drain(at..(at + length).min(bytes.len()));
-        return format!("{length} bytes less from the {record} at {at} on; ");
+        return format!("{length} bytes less from the {record} at {at} on");
     }
     let (field, offset, size) = random.pick(fields);
     let place = at + offset;
-    let Some(old) = bytes.get(place..place + size) else { return String::new() };
+    let Some(old) = bytes.get(place..place + size) else { return format!("the {record} at {at} is cut") };
     let mut padded = [0; 8];
     padded[..size].copy_from_slice(old);
     let old = u64::from_le_bytes(padded);
@@ -437,5 +430,5 @@ fn change_field(bytes: &mut Vec<u8>, random: &mut Random) -> String {
         _ => random.pick(&[u64::MAX >> (64 - 8 * size), 1 << (8 * size - 1)]),
     };
     bytes[place..place + size].copy_from_slice(&new.to_le_bytes()[..size]);
-    format!("{field} of the {record} at {at}: {old:#x} to {new:#x}; ")
+    format!("{field} of the {record} at {at}: {old:#x} to {new:#x}")
 }

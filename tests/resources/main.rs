@@ -514,3 +514,19 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_reference_without_a_package_is_to_the_packages_own_resources() {
+    let table = parse(app_table(&[dense(1, &unqualified(), &[reference(0, OTHER & 0xFF_FFFF), string(1, 1)])]));
+    assert_eq!(table.resolve(APP_NAME), text("B"));
+    let table = parse(app_table(&[dense(1, &unqualified(), &[reference(0, 0), string(1, 1)])]));
+    assert_eq!(table.resolve(APP_NAME), Some(Value::Reference(0)));
+}
+
+#[test]
+fn an_entry_that_says_that_it_is_a_bag_is_one_however_short() {
+    let mut short = entry(0, 0x03, 1);
+    patch(&mut short, 2, &1u16.to_le_bytes());
+    let table = parse(app_table(&[dense(1, &unqualified(), &[Some(short), string(1, 1)])]));
+    assert_eq!((table.resolve(APP_NAME), table.values(APP_NAME)), (Some(Value::Reference(APP_NAME)), vec![]));
+}

@@ -283,7 +283,8 @@ impl Configuration {
         let asked = i64::from(if asked == DENSITY_ANY { DENSITY_MEDIUM } else { stated(asked) });
         let (high, low) = (i64::from(mine.max(theirs)), i64::from(mine.min(theirs)));
         let takes_high = asked >= high || (low < asked && (2 * low - asked) * high <= asked * asked);
-        takes_high == (mine > theirs)
+        // Of none and the medium one, which count the same, the later in the table is taken.
+        takes_high == (mine >= theirs)
     }
 }
 
@@ -322,6 +323,25 @@ mod tests {
             }
         }
         best
+    }
+
+    #[test]
+    fn of_no_density_and_the_medium_one_the_later_in_the_table_is_taken() {
+        let phone = Configuration::neutral_phone();
+        for pair in [[density(0), density(DENSITY_MEDIUM)], [density(DENSITY_MEDIUM), density(0)]] {
+            assert_eq!(choose(&pair, &phone), Some(1));
+        }
+        // A device of a lower density scales neither: the first stays.
+        let low = Configuration { density: 120, ..phone };
+        assert_eq!(choose(&[density(0), density(DENSITY_MEDIUM)], &low), Some(0));
+    }
+
+    #[test]
+    fn a_region_whose_first_letter_is_missing_is_none() {
+        let odd =
+            Configuration { locale: Locale { region: [0, b'd'], ..Locale::default() }, ..Configuration::default() };
+        assert!(odd.matches(&Configuration::neutral_phone()));
+        assert!(!locale("", "AT").matches(&Configuration::neutral_phone()));
     }
 
     #[test]

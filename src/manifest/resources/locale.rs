@@ -106,7 +106,8 @@ impl Locale {
             return false;
         }
         if device.script[0] == 0 || self.script[0] == 0 {
-            return self.region == [0; 2] || self.region == device.region;
+            // Android looks at the first letter of a region to see whether there is one.
+            return self.region[0] == 0 || self.region == device.region;
         }
         self.script == device.script
     }

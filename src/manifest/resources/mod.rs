@@ -214,7 +214,8 @@ impl ResourceTable {
     }
 
     /// Gives a reference by build-time number the number that its package has here
-    /// (`DynamicRefTable::lookupResourceId`): a library of this table, or the package itself for 0.
+    /// (`DynamicRefTable::lookupResourceId`): a library of this table, or the package itself for 0. For 0 that is so
+    /// whether or not the reference says that it is one (`DynamicRefTable::lookupResourceValue`).
     fn own(&self, package: &Package, value: Value) -> Value {
         let number = |id: u32| {
             let name =
@@ -229,6 +230,8 @@ impl ResourceTable {
         match value {
             Value::DynamicReference(id) if id != 0 => Value::Reference(number(id)),
             Value::DynamicAttribute(id) if id != 0 => Value::Attribute(number(id)),
+            Value::Reference(id @ 1..=0xFF_FFFF) => Value::Reference(number(id)),
+            Value::Attribute(id @ 1..=0xFF_FFFF) => Value::Attribute(number(id)),
             other => other,
         }
     }

@@ -170,7 +170,13 @@ impl TypeChunk {
             if size < ENTRY_SIZE || value_size < VALUE_SIZE || value_size > room {
                 return None;
             }
-            value(bytes, start)?
+            // What says that it is a bag is one, though checked as a value: its head is where its value would be.
+            if flags & COMPLEX != 0 {
+                let (parent, count) = (u32_at(bytes, offset + 8)?, u32_at(bytes, offset + 12)? as usize);
+                Content::Bag { parent, start, count }
+            } else {
+                value(bytes, start)?
+            }
         };
         Some(Entry { name, content })
     }

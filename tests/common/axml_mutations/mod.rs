@@ -1,7 +1,10 @@
-//! Puts parts of a binary XML file wrong at random, by its structure: the same seed does the same.
+//! Puts parts of a binary XML file or a resource table wrong at random, by its structure: the same seed does the same.
+
+#![allow(dead_code, unused_imports, reason = "each test binary uses a part of it")]
 
 mod elements;
 mod strings;
+mod tables;
 
 pub use strings::has_odd_utf8;
 
@@ -14,7 +17,7 @@ const START: u16 = 0x0102;
 const END: u16 = 0x0103;
 const NONE: u32 = u32::MAX;
 
-/// A binary XML file as a list of chunks.
+/// A binary XML file, a table or a package as a list of chunks.
 #[derive(Clone)]
 pub struct Model {
     kind: u16,
@@ -31,13 +34,14 @@ impl Model {
     /// Takes a well-formed file apart.
     pub fn new(bytes: &[u8]) -> Self {
         let mut chunks = Vec::new();
-        let mut at = 8;
+        let mut at = usize::from(get16(bytes, 2));
+        let padding = bytes[8..at].to_vec();
         while at < bytes.len() {
             let size = get32(bytes, at + 4) as usize;
             chunks.push(bytes[at..at + size].to_vec());
             at += size;
         }
-        let (padding, trailing) = (Vec::new(), Vec::new());
+        let trailing = Vec::new();
         Self { kind: get16(bytes, 0), header_size: get16(bytes, 2), padding, size_off_by: 0, chunks, trailing }
     }
 
