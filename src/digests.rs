@@ -23,6 +23,7 @@ pub fn digest(name: &str, source: &dyn Source, progress: &mut dyn FnMut(u64)) ->
     })?;
     Ok(File {
         name: name.to_owned(),
+        path: None,
         size: source.len(),
         sha256: hex(&sha256.finalize()),
         sha1: hex(&sha1.finalize()),

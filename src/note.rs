@@ -182,15 +182,37 @@ pub fn printable(value: &str) -> String {
             break;
         }
         match character {
-            // Bidirectional controls (Unicode Standard Annex #9) can make a name read as another one.
-            '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{061C}' => {
-                shown.extend(character.escape_unicode());
-            }
-            character if character.is_control() => shown.extend(character.escape_default()),
+            character if turns(character) => shown.extend(character.escape_unicode()),
+            character if breaks_lines(character) => shown.extend(character.escape_default()),
             character => shown.push(character),
         }
     }
     shown
+}
+
+/// A value as a part of one line that a person reads, however long it is: what breaks a line, hides or turns the
+/// reading direction is `\u{…}`.
+pub fn on_one_line(value: &str) -> String {
+    value.chars().fold(String::with_capacity(value.len()), |mut line, character| {
+        if breaks_lines(character) || turns(character) {
+            line.extend(character.escape_unicode());
+        } else {
+            line.push(character);
+        }
+        line
+    })
+}
+
+/// Whether some reader of text ends a line there, or acts on it in another way: the control characters, among them
+/// U+0085, and the line and paragraph separators (Unicode Standard Annex #14, classes BK, CR, LF and NL).
+pub fn breaks_lines(character: char) -> bool {
+    character.is_control() || matches!(character, '\u{2028}' | '\u{2029}')
+}
+
+/// Bidirectional controls (Unicode Standard Annex #9) can make a name read as another one.
+fn turns(character: char) -> bool {
+    matches!(character,
+        '\u{202A}'..='\u{202E}' | '\u{2066}'..='\u{2069}' | '\u{200E}' | '\u{200F}' | '\u{061C}')
 }
 
 /// Declares the kinds of note of a module: a constant for each, and `ALL` with every one of them, which the
@@ -233,7 +255,8 @@ mod tests {
 
     #[test]
     fn a_value_cannot_turn_the_reading_direction_or_break_the_line() {
-        assert_eq!(printable("a\u{202E}b\nc"), "a\\u{202e}b\\nc");
+        assert_eq!(printable("a\u{202E}b\nc\u{2028}d"), "a\\u{202e}b\\nc\\u{2028}d");
+        assert_eq!(on_one_line("a\u{202E}b\nc\u{85}é"), "a\\u{202e}b\\u{a}c\\u{85}é");
         assert_eq!(printable(&"x".repeat(5000)).chars().count(), MAX_VALUE_CHARS + 1);
     }
 }

@@ -8,7 +8,7 @@ use crate::assess::{Capability, Verdict};
 use crate::indicators::yara::SkippedRule;
 use crate::indicators::{Match, SourceReference};
 use crate::manifest::{Component, DeclaredPermission, Package, Permission};
-use crate::note::Note;
+use crate::note::{Note, breaks_lines};
 use crate::signing::Signing;
 
 /// The value of [`Report::schema`].
@@ -67,11 +67,32 @@ impl Report {
     pub fn place_inside(&self) -> &str {
         self.container.as_ref().and_then(|outer| self.file.name.strip_prefix(&outer.name)).unwrap_or_default()
     }
+
+    /// The same report, of an app in the file that was given by this path; where it lies in that file follows the path.
+    pub fn given_as(mut self, path: impl Into<String>) -> Self {
+        let mut path = path.into();
+        path.push_str(self.place_inside());
+        self.file.path = Some(path);
+        self
+    }
 }
 
-/// A value of the report's kind as JSON: structs, strings and numbers, which always have a JSON form.
+/// A value of the report's kind as JSON: structs, strings and numbers, which always have a JSON form. It is one line to
+/// every reader of lines: what some of them split at (U+0085, U+2028, U+2029) is escaped, with the other controls that
+/// JSON leaves as they are (RFC 8259, section 7). Those can only stand in strings, where an escape means the same.
 pub(crate) fn json(value: &impl Serialize) -> String {
-    serde_json::to_string(value).unwrap_or_default()
+    let text = serde_json::to_string(value).unwrap_or_default();
+    if !text.contains(breaks_lines) {
+        return text;
+    }
+    text.chars().fold(String::with_capacity(text.len()), |mut line, character| {
+        if breaks_lines(character) {
+            line.push_str(&format!("\\u{:04x}", u32::from(character)));
+        } else {
+            line.push(character);
+        }
+        line
+    })
 }
 
 /// The program and the database behind a report.
@@ -103,6 +124,9 @@ pub struct Tool {
 pub struct File {
     /// Its name, without folders.
     pub name: String,
+    /// The path by which it was given, with its folders; absent where none is known. A byte that is no text is `\xHH`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
     /// Its size in bytes.
     pub size: u64,
     /// SHA-256, lower-case hex; empty when the file could not be read.
@@ -155,4 +179,19 @@ pub enum PartRole {
     Split,
     /// An APK that an app carries among its own files.
     Embedded,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_line_of_json_is_one_line_to_every_reader_and_means_the_same() {
+        let value: String = (0..=0x2100).filter_map(char::from_u32).chain(['\u{FEFF}', '😀', '\u{10FFFF}']).collect();
+        let line = json(&value);
+        assert!(!line.contains(breaks_lines));
+        assert!(line.contains("\\u0085") && line.contains("\\u2028") && line.contains("\\u2029"));
+        assert_eq!(serde_json::from_str::<String>(&line).unwrap(), value);
+        assert_eq!(json(&"é😀\u{200E}"), "\"é😀\u{200E}\"", "what breaks no line stays");
+    }
 }

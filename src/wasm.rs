@@ -113,7 +113,8 @@ impl Analyzer {
     ///
     /// `idsig` is the v4 signature beside the file, where there is one. `progress` is called with the phase's name,
     /// how much is done and how much there is to do; also when a piece of the file is read, however far the phase is.
-    /// `digests` are those that the browser computed ([`contents_length`]).
+    /// `digests` are those that the browser computed ([`contents_length`]); `path` is the file's in the folder that the
+    /// visitor gave, where they gave one.
     pub fn analyze(
         &self,
         file: Blob,
@@ -121,10 +122,15 @@ impl Analyzer {
         idsig: Option<Blob>,
         progress: Option<Function>,
         digests: Option<Vec<u8>>,
+        path: Option<String>,
     ) -> String {
+        let given = |report: Report| match path {
+            Some(path) => report.given_as(path),
+            None => report,
+        };
         let source = match BlobSource::new(file, progress.clone()) {
             Ok(source) => BlobSource { digests: digests.unwrap_or_default(), ..source },
-            Err(error) => return array(&[self.0.unreadable(name, &error.to_string())]),
+            Err(error) => return array(&[given(self.0.unreadable(name, &error.to_string()))]),
         };
         let idsig = idsig.and_then(|blob| BlobSource::new(blob, None).ok());
         let input = Input { name, source: &source, idsig: idsig.as_ref().map(|idsig| idsig as &dyn Source) };
@@ -133,7 +139,7 @@ impl Analyzer {
                 tell(progress, phase, done, total);
             }
         };
-        array(&self.0.analyze(&input, &mut told))
+        array(&self.0.analyze(&input, &mut told).into_iter().map(given).collect::<Vec<_>>())
     }
 }
 

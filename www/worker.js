@@ -3,7 +3,7 @@
  * (wasm-bindgen's `no-modules` target) before it: www/app/resources.js.
  *
  * In:  `{ type: 'start', module, database, indicators, rules }` once (the last two: `Lists` in app/core.js), then
- *      `{ type: 'check', id, file, name, idsig }` or `{ type: 'ask', question, ... }` (`Question` in app/core.js)
+ *      `{ type: 'check', id, file, name, path, idsig }` or `{ type: 'ask', question, ... }` (`Question` in app/core.js)
  * Out: `{ type: 'progress', id, phase, done, total }`, `{ type: 'report', id, json }`, `{ type: 'answer', answer }`,
  *      `{ type: 'failed', id, message, code }`
  */
@@ -57,9 +57,9 @@ async function start({ module, database, indicators, rules }) {
   return made;
 }
 
-async function check(core, { id, file, name, idsig }) {
+async function check(core, { id, file, name, path, idsig }) {
   const tell = progress(id);
-  return core.analyze(file, name, idsig, tell, await chunkDigests(file, () => tell('reading', 0, 0)));
+  return core.analyze(file, name, idsig, tell, await chunkDigests(file, () => tell('reading', 0, 0)), path);
 }
 
 /**

@@ -53,6 +53,20 @@ pub enum Level {
     KnownStalkerware,
 }
 
+impl Level {
+    /// The name, as reports have it.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::NothingKnown => "nothing-known",
+            Self::CouldNotCheck => "could-not-check",
+            Self::WorryingCapabilities => "worrying-capabilities",
+            Self::KnownDualUse => "known-dual-use",
+            Self::KnownWatchware => "known-watchware",
+            Self::KnownStalkerware => "known-stalkerware",
+        }
+    }
+}
+
 /// The verdict and what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -61,4 +75,23 @@ pub struct Verdict {
     pub level: Level,
     /// What it rests on, the weightiest first.
     pub reasons: Vec<Note>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_level_has_the_name_that_reports_have() {
+        for level in [
+            Level::NothingKnown,
+            Level::CouldNotCheck,
+            Level::WorryingCapabilities,
+            Level::KnownDualUse,
+            Level::KnownWatchware,
+            Level::KnownStalkerware,
+        ] {
+            assert_eq!(serde_json::to_value(level).unwrap(), level.name());
+        }
+    }
 }

@@ -9,6 +9,9 @@ pub use stix::stix;
 
 use sha1::{Digest, Sha1};
 
+use crate::indicators::{Match, Strength};
+use crate::report::File;
+
 /// A UUID of version 5 (RFC 9562, section 5.5): the same name gives the same one, so that exporting a report twice
 /// gives the same objects.
 fn uuid(namespace: &[u8; 16], name: &str) -> String {
@@ -23,6 +26,19 @@ fn uuid(namespace: &[u8; 16], name: &str) -> String {
         .join("-")
 }
 
+/// Whether a match is a fact to search for elsewhere, too: it proves what its kind usually does, and is no mere mention.
+fn is_indicator(found: &Match) -> bool {
+    found.strength >= Strength::Strong || found.strength == Strength::Moderate && found.weakened.is_none()
+}
+
+/// The folder in the path by which a file was given.
+fn directory(file: &File) -> Option<&str> {
+    let before = file.path.as_deref()?.strip_suffix(file.name.as_str())?;
+    let folder = before.strip_suffix(['/', '\\'])?;
+    // Of the root, its separator is the name.
+    Some(if folder.is_empty() { before } else { folder })
+}
+
 /// The namespace of the objects that are ours: made once, at random.
 const OURS: [u8; 16] = [0x3e, 0x8d, 0x15, 0xa2, 0x9b, 0x4c, 0x4f, 0x6e, 0x8a, 0x77, 0xc1, 0x0b, 0x52, 0xd9, 0xe4, 0x63];
 
@@ -35,6 +51,20 @@ mod tests {
         // RFC 9562, appendix A.4: the DNS namespace and www.example.com.
         let dns = [0x6b, 0xa7, 0xb8, 0x10, 0x9d, 0xad, 0x11, 0xd1, 0x80, 0xb4, 0x00, 0xc0, 0x4f, 0xd4, 0x30, 0xc8];
         assert_eq!(uuid(&dns, "www.example.com"), "2ed6657d-e927-568b-95e1-2665a8aea6a2");
+    }
+
+    #[test]
+    fn the_folder_is_what_stands_before_the_name() {
+        let folder = |path: &str| {
+            let file = File { name: "x.apk".to_owned(), path: Some(path.to_owned()), ..File::default() };
+            directory(&file).map(str::to_owned)
+        };
+        assert_eq!(folder("x.apk"), None);
+        assert_eq!(folder("/x.apk").as_deref(), Some("/"));
+        assert_eq!(folder("a/b/x.apk").as_deref(), Some("a/b"));
+        assert_eq!(folder("C:\\a\\x.apk").as_deref(), Some("C:\\a"));
+        assert_eq!(folder("elsewhere"), None);
+        assert_eq!(directory(&File::default()), None);
     }
 
     /// A report with a match of each kind.

@@ -24,6 +24,21 @@ inEveryBrowser(
       assert.equal(content, `[\n${JSON.stringify(report)}\n]\n`);
     });
 
+    if (suite.name === 'chrome') {
+      // Only Chromium's protocol can choose a folder.
+      it('saves the path of a file in a folder, which tells files of one name apart', async () => {
+        const page = await suite.open();
+        const report = known('stalkerware');
+        report.file.sha256 = '7f'.repeat(32);
+        await suite.files.add('pulled/com.example/base.apk', { report });
+        await choose(page, [`${suite.files.path}/pulled`], 'folder');
+        await answered(page);
+        await page.click('[data-tool=json]');
+        const { content } = await saved(suite.files.path, '-7f7f7f7f.json');
+        assert.equal(JSON.parse(content).file.path, 'pulled/com.example/base.apk');
+      });
+    }
+
     it('saves a table in which no name becomes a formula', async () => {
       const page = await suite.open();
       const report = hostile();

@@ -30,8 +30,10 @@ async function posted(analyze, file = { size: 1 }) {
      * @param {File | undefined} _idsig
      * @param {(phase: string, done: number, total: number) => void} progress
      * @param {Uint8Array} [digests]
+     * @param {string} [path]
      */
-    analyze(_file, _name, _idsig, progress, digests) {
+    analyze(_file, _name, _idsig, progress, digests, path) {
+      assert.equal(path, 'folder/a.apk');
       return analyze(progress, (milliseconds) => (now += milliseconds), digests);
     }
   }
@@ -45,7 +47,7 @@ async function posted(analyze, file = { size: 1 }) {
     crypto: webcrypto,
   });
   await receive({ data: { type: 'start', module: null, database: null, indicators: [], rules: [] } });
-  await receive({ data: { type: 'check', id: 7, name: 'a.apk', file } });
+  await receive({ data: { type: 'check', id: 7, name: 'a.apk', path: 'folder/a.apk', file } });
   return messages;
 }
 

@@ -6,6 +6,7 @@ import { MAX_SILENCE } from './patience.js';
  * @typedef {object} Task One file to check, and who wants to know.
  * @property {number} id
  * @property {File} file
+ * @property {string} [path] Its path in the folder that it came with.
  * @property {File} [idsig] Its APK Signature Scheme v4 file.
  * @property {() => void} started
  * @property {(phase: string, done: number, total: number) => void} progressed
@@ -120,7 +121,8 @@ export class Pool {
       this.#fail(task, { code: 'core-failed', values: { message: event.message } });
     };
     task.started();
-    worker.postMessage({ type: 'check', id: task.id, file: task.file, name: task.file.name, idsig: task.idsig });
+    const { id, file, path, idsig } = task;
+    worker.postMessage({ type: 'check', id, file, name: file.name, path, idsig });
   }
 
   /**

@@ -40,6 +40,7 @@ export interface Tool {
 
 export interface FileFacts {
   name: string;
+  path?: string;
   size: number;
   sha256: string;
   sha1: string;

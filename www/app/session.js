@@ -135,6 +135,8 @@ export class Session extends EventTarget {
   /** @param {Job} job */
   #check(job) {
     const { id, file, idsig } = job;
+    // Of a file that was chosen by itself the page knows no folder.
+    const path = job.path === file.name ? undefined : job.path;
     /** @param {string} json */
     const finished = async (json) => {
       // What a report says of its lists' age needs it.
@@ -144,6 +146,7 @@ export class Session extends EventTarget {
     this.#pool.add({
       id,
       file,
+      ...(path && { path }),
       ...(idsig && { idsig }),
       // Its worker is made with these lists: those of idle workers are the same.
       started: () => this.#update(job, { state: 'running', lists: this.lists.key }),
@@ -151,7 +154,7 @@ export class Session extends EventTarget {
       progressed: (phase, done, total) => this.#update(job, { fraction: Math.max(job.fraction, share(phase, done, total)) }),
       finished,
       /** @param {import('./unreadable.js').Failure} why */
-      failed: (why) => finished(`[${JSON.stringify(unreadable(file, why))}]`),
+      failed: (why) => finished(`[${JSON.stringify(unreadable(file, path, why))}]`),
     });
   }
 

@@ -8,16 +8,17 @@ const SENTENCES = { 'core-failed': 'note.core-failed', 'core-stuck': 'note.core-
 
 /**
  * @param {File} file
+ * @param {string | undefined} path Its path in the folder that it came with.
  * @param {Failure} why
  * @returns {import('./report.js').Report}
  */
-export function unreadable(file, { code, values }) {
+export function unreadable(file, path, { code, values }) {
   const text = languages.english(SENTENCES[code], values);
   const note = { code, values, text };
   return {
     schema: 'apklens-report/1',
     tool: { name: 'apklens', version: '', database_version: '', database_date: '' },
-    file: { name: file.name, size: file.size, sha256: '', sha1: '', md5: '' },
+    file: { name: file.name, ...(path && { path }), size: file.size, sha256: '', sha1: '', md5: '' },
     package: null,
     permissions: [],
     components: [],

@@ -78,7 +78,7 @@ let wasm_bindgen = Object.assign(
         return JSON.stringify({ Event: { date: when, info: JSON.parse(reports).length } });
       }
 
-      analyze(file, name, idsig, progress) {
+      analyze(file, name, idsig, progress, digests, path) {
         const { report, reports = [report], slow = 0, crash, hang } = JSON.parse(new FileReaderSync().readAsText(file));
         while (hang);
         const begin = performance.now();
@@ -89,6 +89,7 @@ let wasm_bindgen = Object.assign(
         if (crash) throw new WebAssembly.RuntimeError(crash);
         if (report) report.file.name = name;
         for (const one of reports) {
+          if (path !== undefined) one.file.path = path;
           if (this.lists.length + this.rules.length > 0) {
             one.tool.sources = [{ name: SOURCE.name, date: SOURCE.date }, ...this.lists];
             one.tool.rules = ['apklens.yar', ...this.rules.map(([file]) => file)];

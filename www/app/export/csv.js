@@ -3,6 +3,8 @@
  * `csv-matches`, and then what a file on a case needs besides; their names stay English, for programs.
  */
 
+import { printable } from '../printable.js';
+
 /** @typedef {import('../session.js').Result} Result */
 /** @typedef {import('../report.js').Report} Report */
 /** @typedef {import('../report.js').Match} Match */
@@ -81,17 +83,25 @@ export function matchesToCsv(results) {
  * @param {(string | number)[][]} rows
  */
 function table(columns, rows) {
-  const lines = [Object.keys(columns), ...rows].map((row) => row.map(field).join(','));
+  const lines = [Object.keys(columns), ...rows].map((row) => row.map(cell).join(','));
   return BYTE_ORDER_MARK + lines.join(LINE_END) + LINE_END;
 }
 
 /**
- * Names come from the app under examination: one that begins like a formula must not become one in a spreadsheet.
+ * What a spreadsheet takes for the beginning of a formula, behind whatever it may pass over: src/cli/cells.rs says why
+ * each character is there. tests/csv-cells.json holds the two together.
+ */
+const FORMULA =
+  /^[\p{White_Space}\u00ad\u034f\u180b-\u180f\u200b-\u200d\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]*[=+\-@＝＋－＠﹦﹢﹣﹫−]/u;
+
+/**
+ * A value as a cell, on one line. Names come from the app under examination: one that begins like a formula must not
+ * become one in a spreadsheet.
  *
  * @param {string | number} value
  */
-function field(value) {
-  const text = String(value);
-  const shown = /^[=+\-@\t\r]/.test(text) ? `'${text}` : text;
-  return /[",\r\n]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
+export function cell(value) {
+  const line = printable(String(value));
+  const shown = FORMULA.test(line) ? `'${line}` : line;
+  return /[",]/.test(shown) ? `"${shown.replaceAll('"', '""')}"` : shown;
 }
