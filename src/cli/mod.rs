@@ -1,15 +1,21 @@
 //! The command line, thin: it finds files, hands them to the library, and writes what comes back.
 
+mod cells;
 mod clock;
 mod database;
+mod exit;
 mod files;
+mod input;
+mod list;
 mod output;
+mod paths;
 mod scan;
 mod signatures;
 
-use std::io::{ErrorKind, Write};
+use std::io::Write;
 use std::process::ExitCode;
 
+use apklens::note::on_one_line;
 use clap::Parser;
 
 /// Tells whether Android app files (APK) are known stalkerware, what they can do and who signed them. Nothing leaves
@@ -23,9 +29,6 @@ enum Command {
     Signatures(signatures::Signatures),
 }
 
-/// The exit status when a command could not be carried out.
-const FAILED: u8 = 2;
-
 /// Any failure, for a person to read.
 type Problem = Box<dyn std::error::Error>;
 
@@ -35,11 +38,10 @@ pub fn run() -> ExitCode {
         Command::Scan(command) => command.run(),
         Command::Signatures(command) => command.run().map(|()| ExitCode::SUCCESS),
     };
-    outcome.unwrap_or_else(|problem| {
-        // Who reads the output may stop early (`| head`): that is no failure to tell of.
-        if problem.downcast_ref::<std::io::Error>().is_none_or(|error| error.kind() != ErrorKind::BrokenPipe) {
-            let _ = writeln!(std::io::stderr(), "apklens: {problem}");
-        }
-        ExitCode::from(FAILED)
-    })
+    outcome.unwrap_or_else(|problem| exit::failure(&problem))
+}
+
+/// Says something on standard error, in one line whatever a file's name holds. Who has closed it hears nothing.
+fn say(sentence: &str) {
+    let _ = writeln!(std::io::stderr(), "apklens: {}", on_one_line(sentence));
 }

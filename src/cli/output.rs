@@ -1,17 +1,17 @@
 //! The ways in which reports are written: text for people, JSON, JSON lines and CSV for programs.
 
 use std::io::{self, Write};
-use std::path::Path;
 
 use apklens::assess::Level;
 use apklens::export;
 use apklens::indicators::{Match, SourceReference, age};
 use apklens::manifest::Implied;
-use apklens::note::printable;
+use apklens::note::{on_one_line, printable};
 use apklens::report::Report;
 use apklens::signing::{Scheme, SchemeStatus, SdkLevels, SigningStatus};
 use clap::ValueEnum;
 
+use super::cells::write_row;
 use super::clock;
 
 /// A form of output.
@@ -31,6 +31,13 @@ pub enum Format {
     Stix,
     /// One MISP event.
     Misp,
+}
+
+impl Format {
+    /// Whether all reports are written together, as one document, when the last of them is there.
+    pub fn is_document(self) -> bool {
+        matches!(self, Self::Stix | Self::Misp)
+    }
 }
 
 /// Writes one report after another.
@@ -85,8 +92,8 @@ impl<W: Write> Writer<W> {
         Self { format, written: 0, kept: Vec::new(), output }
     }
 
-    /// Writes the report of an app in the file at `path`.
-    pub fn write(&mut self, path: &Path, report: &Report) -> io::Result<()> {
+    /// Writes a report.
+    pub fn write(&mut self, report: &Report) -> io::Result<()> {
         let first = self.written == 0;
         self.written += 1;
         match self.format {
@@ -94,7 +101,7 @@ impl<W: Write> Writer<W> {
                 if !first {
                     writeln!(self.output)?;
                 }
-                write_text(&mut self.output, path, report)
+                write_text(&mut self.output, report)
             }
             Format::Json => {
                 write!(self.output, "{}", if first { "[\n" } else { ",\n" })?;
@@ -104,17 +111,19 @@ impl<W: Write> Writer<W> {
             Format::Ndjson => writeln!(self.output, "{}", report.to_json()),
             Format::Csv => {
                 if first {
-                    write_row(&mut self.output, &COLUMNS.map(str::to_owned))?;
+                    write_row(&mut self.output, COLUMNS)?;
                 }
-                write_row(&mut self.output, &row(path, report))
+                write_row(&mut self.output, row(report).iter().map(String::as_str))
             }
             Format::CsvMatches => {
                 if first {
-                    write_row(&mut self.output, &MATCH_COLUMNS.map(str::to_owned))?;
+                    write_row(&mut self.output, MATCH_COLUMNS)?;
                 }
                 let matches = report.matches.iter().map(Some);
                 let none = report.matches.is_empty().then_some(None);
-                matches.chain(none).try_for_each(|found| write_row(&mut self.output, &match_row(path, report, found)))
+                matches.chain(none).try_for_each(|found| {
+                    write_row(&mut self.output, match_row(report, found).iter().map(String::as_str))
+                })
             }
             Format::Stix | Format::Misp => {
                 self.kept.push(report.clone());
@@ -136,29 +145,37 @@ impl<W: Write> Writer<W> {
     }
 }
 
+/// Writes one line, whatever is in the values: no name of a file or from one begins another, or acts on a terminal.
+fn line(output: &mut impl Write, text: &str) -> io::Result<()> {
+    writeln!(output, "{}", on_one_line(text))
+}
+
 /// The age of the indicators that the answer rests on, with a warning when they are old.
 fn write_age(output: &mut impl Write, report: &Report) -> io::Result<()> {
     let (version, date) = (&report.tool.database_version, &report.tool.database_date);
     let days = age::days_between(date, clock::day(&clock::now()));
-    let Some(days) = days else { return writeln!(output, "  Indicators: version {version}, of no known date") };
-    writeln!(output, "  Indicators: version {version} of {date}, {days} days old")?;
+    let Some(days) = days else {
+        return line(output, &format!("  Indicators: version {version}, of no known date"));
+    };
+    line(output, &format!("  Indicators: version {version} of {date}, {days} days old"))?;
     if days > age::OLD_AFTER_DAYS {
-        writeln!(output, "  These indicators are old: apps that were made or renamed since are not among them.")?;
+        line(output, "  These indicators are old: apps that were made or renamed since are not among them.")?;
     }
     Ok(())
 }
 
-fn write_text(output: &mut impl Write, path: &Path, report: &Report) -> io::Result<()> {
-    writeln!(output, "{}", shown(path, report))?;
-    writeln!(output, "  {}", headline(report.verdict.level))?;
+fn write_text(output: &mut impl Write, report: &Report) -> io::Result<()> {
+    line(output, path(report))?;
+    line(output, &format!("  {}", headline(report.verdict.level)))?;
     for reason in &report.verdict.reasons {
-        writeln!(output, "  - {}", reason.text)?;
+        line(output, &format!("  - {}", reason.text))?;
     }
     if let Some(package) = &report.package {
         // Android, too, shows the package's name where the app says none.
         let label = package.label.as_deref().unwrap_or(&package.name);
         let version = package.version_name.as_deref().unwrap_or("?");
-        writeln!(output, "  App: {}, {} {}", printable(label), printable(&package.name), printable(version))?;
+        let app = format!("  App: {}, {} {}", printable(label), printable(&package.name), printable(version));
+        line(output, &app)?;
     }
     let signing = match report.signing.status {
         SigningStatus::Verified => "the signature holds",
@@ -166,35 +183,35 @@ fn write_text(output: &mut impl Write, path: &Path, report: &Report) -> io::Resu
         SigningStatus::Unsigned => "not signed",
         SigningStatus::Unreadable => "the signature could not be read",
     };
-    writeln!(output, "  Signer: {signing}")?;
+    line(output, &format!("  Signer: {signing}"))?;
     for result in &report.signing.schemes {
-        writeln!(output, "    {}: {}", scheme_name(result.scheme), scheme_status(result.status))?;
+        line(output, &format!("    {}: {}", scheme_name(result.scheme), scheme_status(result.status)))?;
     }
     for certificate in &report.signing.certificates {
-        writeln!(output, "    {}{}", printable(&certificate.subject), levels(&certificate.sdk_levels))?;
-        writeln!(output, "    SHA-256 {}", certificate.sha256)?;
-        writeln!(output, "    SHA-1   {}", certificate.sha1)?;
+        line(output, &format!("    {}{}", printable(&certificate.subject), levels(&certificate.sdk_levels)))?;
+        line(output, &format!("    SHA-256 {}", certificate.sha256))?;
+        line(output, &format!("    SHA-1   {}", certificate.sha1))?;
     }
     let mut place = None;
     for (at, capability) in report.capabilities.iter().enumerate() {
         if at == 0 || capability.inside != place {
             place.clone_from(&capability.inside);
             match &place {
-                None => writeln!(output, "  What it can do:")?,
-                Some(place) => writeln!(output, "  What an app inside it can do ({}):", printable(place))?,
+                None => line(output, "  What it can do:")?,
+                Some(place) => line(output, &format!("  What an app inside it can do ({}):", printable(place)))?,
             }
         }
-        writeln!(output, "    {}", capability.text)?;
+        line(output, &format!("    {}", capability.text))?;
     }
     let implied: Vec<_> = report.permissions.iter().filter_map(|it| Some((it, it.implied.as_ref()?))).collect();
     if !implied.is_empty() {
-        writeln!(output, "  Permissions that the app does not ask for and Android adds:")?;
+        line(output, "  Permissions that the app does not ask for and Android adds:")?;
         for (permission, implied) in implied {
-            writeln!(output, "    {} ({})", printable(&permission.name), reason(implied))?;
+            line(output, &format!("    {} ({})", printable(&permission.name), reason(implied)))?;
         }
     }
     if !report.file.sha256.is_empty() {
-        writeln!(output, "  File: {} bytes, SHA-256 {}", report.file.size, report.file.sha256)?;
+        line(output, &format!("  File: {} bytes, SHA-256 {}", report.file.size, report.file.sha256))?;
     }
     if let Some(outer) = &report.container {
         let name = printable(&outer.name);
@@ -202,8 +219,13 @@ fn write_text(output: &mut impl Write, path: &Path, report: &Report) -> io::Resu
     }
     write_age(output, report)?;
     let lists: Vec<String> = report.tool.sources.iter().map(source).collect();
-    writeln!(output, "  Lists: {}", lists.join(", "))?;
-    writeln!(output, "  YARA rules: {}", report.tool.rules.join(", "))
+    line(output, &format!("  Lists: {}", lists.join(", ")))?;
+    line(output, &format!("  YARA rules: {}", report.tool.rules.join(", ")))
+}
+
+/// The path by which an app's file was given, and where it lies in it.
+pub fn path(report: &Report) -> &str {
+    report.file.path.as_ref().unwrap_or(&report.file.name)
 }
 
 fn scheme_name(scheme: Scheme) -> &'static str {
@@ -246,11 +268,6 @@ fn reason(implied: &Implied) -> String {
     by.into_iter().chain(below).collect::<Vec<_>>().join("; ")
 }
 
-/// The path of an app: that of its file, and where it lies in it.
-fn shown(path: &Path, report: &Report) -> String {
-    format!("{}{}", path.display(), printable(report.place_inside()))
-}
-
 /// A list with its date, where it has one.
 fn source(SourceReference { name, date }: &SourceReference) -> String {
     if date.is_empty() { name.clone() } else { format!("{name} ({date})") }
@@ -270,13 +287,11 @@ fn headline(level: Level) -> &'static str {
     }
 }
 
-fn row(path: &Path, report: &Report) -> [String; COLUMNS.len()] {
+fn row(report: &Report) -> [String; COLUMNS.len()] {
     let package = report.package.clone().unwrap_or_default();
-    let mut families: Vec<&str> = report.matches.iter().map(|found| found.family.as_str()).collect();
-    families.dedup();
     let reasons: Vec<&str> = report.verdict.reasons.iter().map(|reason| reason.text.as_str()).collect();
     [
-        shown(path, report),
+        path(report).to_owned(),
         report.file.sha256.clone(),
         report.file.size.to_string(),
         word(&report.verdict.level),
@@ -286,17 +301,28 @@ fn row(path: &Path, report: &Report) -> [String; COLUMNS.len()] {
         package.label.unwrap_or_default(),
         word(&report.signing.status),
         report.signing.certificates.first().map(|certificate| certificate.sha256.clone()).unwrap_or_default(),
-        families.join("; "),
+        families(report).join("; "),
         reasons.join(" "),
     ]
 }
 
+/// The families of the matches, each once.
+fn families(report: &Report) -> Vec<&str> {
+    let mut families: Vec<&str> = Vec::new();
+    for found in &report.matches {
+        if !families.contains(&found.family.as_str()) {
+            families.push(&found.family);
+        }
+    }
+    families
+}
+
 /// The row of a match, or of a file without one.
-fn match_row(path: &Path, report: &Report, found: Option<&Match>) -> [String; MATCH_COLUMNS.len()] {
+fn match_row(report: &Report, found: Option<&Match>) -> [String; MATCH_COLUMNS.len()] {
     let package = report.package.clone().unwrap_or_default();
     let of = |value: &dyn Fn(&Match) -> String| found.map(value).unwrap_or_default();
     [
-        shown(path, report),
+        path(report).to_owned(),
         report.file.sha256.clone(),
         word(&report.verdict.level),
         package.name,
@@ -324,12 +350,25 @@ fn word(value: &impl serde::Serialize) -> String {
     }
 }
 
-/// Writes a row, and keeps a spreadsheet from taking a value from an app for a formula.
-fn write_row(output: &mut impl Write, row: &[String]) -> io::Result<()> {
-    let mut writer = csv::Writer::from_writer(output);
-    writer.write_record(row.iter().map(|value| match value.chars().next() {
-        Some('=' | '+' | '-' | '@' | '\t' | '\r') => format!("'{value}"),
-        _ => value.clone(),
-    }))?;
-    writer.flush()
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_family_is_named_once_however_its_matches_lie() {
+        let found = |family: &str| {
+            serde_json::json!({"family": family, "class": "stalkerware", "kind": "package", "value": "org.example",
+                "place": {}, "strength": "strong", "sources": []})
+        };
+        let report: Report = serde_json::from_value(serde_json::json!({
+            "schema": "", "tool": {"name": "", "version": "", "database_version": "", "database_date": ""},
+            "file": {"name": "", "size": 0, "sha256": "", "sha1": "", "md5": ""},
+            "package": null, "permissions": [], "components": [],
+            "signing": {"status": "unsigned", "schemes": [], "certificates": []},
+            "matches": [found("B"), found("A"), found("B"), found("A")], "capabilities": [], "anomalies": [],
+            "problems": [], "verdict": {"level": "nothing-known", "reasons": []}
+        }))
+        .unwrap();
+        assert_eq!(row(&report)[10], "B; A");
+    }
 }

@@ -1,6 +1,6 @@
 //! `apklens signatures`: the work on the indicator database.
 
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use apklens::indicators::folder::{self, Files, HEAD};
@@ -8,6 +8,7 @@ use apklens::indicators::import::{self, Options};
 use apklens::indicators::{Class, diff, facts, pack, quality, signed};
 use clap::{Args, Subcommand};
 
+use super::exit::Unwritten;
 use super::{Problem, database};
 
 /// What can be done with the database's source files.
@@ -105,20 +106,18 @@ impl Signatures {
 fn build(folder: &Path, output: &Path) -> Result<(), Problem> {
     let pack = folder::compile(&load(folder)?).map_err(list)?;
     write(output, &pack)?;
-    println!("{}: {} bytes", output.display(), pack.len());
-    Ok(())
+    print(format_args!("{}: {} bytes", output.display(), pack.len()))
 }
 
 fn check(folder: &Path) -> Result<(), Problem> {
     let collection = folder::read(&load(folder)?).map_err(list)?;
-    println!(
+    print(format_args!(
         "{}: {} indicators of {} families, {} bytes compiled",
         folder.display(),
         collection.indicators.len(),
         collection.families.len(),
         pack::encode(&collection).len()
-    );
-    Ok(())
+    ))
 }
 
 /// The class that an argument names.
@@ -127,11 +126,9 @@ fn class(name: &str) -> Result<Class, String> {
 }
 
 fn difference(old: &Path, new: &Path) -> Result<(), Problem> {
-    let mut output = std::io::stdout().lock();
-    for change in diff::diff(&database::read(old)?, &database::read(new)?) {
-        writeln!(output, "{change}")?;
-    }
-    Ok(())
+    diff::diff(&database::read(old)?, &database::read(new)?)
+        .iter()
+        .try_for_each(|change| print(format_args!("{change}")))
 }
 
 fn import_file(file: &Path, output: &Path, class: Class, date: String) -> Result<(), Problem> {
@@ -139,8 +136,7 @@ fn import_file(file: &Path, output: &Path, class: Class, date: String) -> Result
     let imported = import::import(&read(file)?, &Options { file_name, class, date })?;
     database::tell_skipped(file, &imported);
     write(output, &pack::encode(&imported.collection))?;
-    println!("{}: {} used, {} skipped", file.display(), imported.used, imported.skipped);
-    Ok(())
+    print(format_args!("{}: {} used, {} skipped", file.display(), imported.used, imported.skipped))
 }
 
 fn sign(pack: &Path, key: &Path, output: &Path) -> Result<(), Problem> {
@@ -168,8 +164,7 @@ fn verify(pack: &Path) -> Result<(), Problem> {
     let (publisher, contents) = signed::open(&bytes)?;
     let collection = pack::decode(contents)?;
     let key: String = publisher.iter().map(|byte| format!("{byte:02x}")).collect();
-    println!("{}: version {}, signed by {key}", pack.display(), collection.version);
-    Ok(())
+    print(format_args!("{}: version {}, signed by {key}", pack.display(), collection.version))
 }
 
 fn measure(path: Option<PathBuf>, samples: Option<&Path>) -> Result<(), Problem> {
@@ -179,8 +174,7 @@ fn measure(path: Option<PathBuf>, samples: Option<&Path>) -> Result<(), Problem>
         Some(table) => quality::samples_from_csv(&String::from_utf8(read(table)?)?)?,
         None => quality::samples_of(&database),
     };
-    print!("{}", quality::measure(&database, &samples));
-    Ok(())
+    print(format_args!("{}", quality::measure(&database, &samples).to_string().trim_end()))
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Problem> {
@@ -188,7 +182,14 @@ fn read(path: &Path) -> Result<Vec<u8>, Problem> {
 }
 
 fn write(path: &Path, bytes: &[u8]) -> Result<(), Problem> {
-    std::fs::write(path, bytes).map_err(|error| format!("{} cannot be written: {error}", path.display()).into())
+    let named = |error: io::Error| io::Error::new(error.kind(), format!("{}: {error}", path.display()));
+    Ok(std::fs::write(path, bytes).map_err(|error| Unwritten(named(error)))?)
+}
+
+/// Prints a line.
+fn print(line: std::fmt::Arguments) -> Result<(), Problem> {
+    let mut output = io::stdout().lock();
+    Ok(writeln!(output, "{line}").and_then(|()| output.flush()).map_err(Unwritten)?)
 }
 
 fn remake(facts_file: &Path, folder: &Path) -> Result<(), Problem> {
@@ -217,8 +218,7 @@ fn remake(facts_file: &Path, folder: &Path) -> Result<(), Problem> {
         path.parent().map(std::fs::create_dir_all).transpose()?;
         std::fs::write(path, text)?;
     }
-    println!("{}: {} files from {} facts", folder.display(), new.len(), published.len());
-    Ok(())
+    print(format_args!("{}: {} files from {} facts", folder.display(), new.len(), published.len()))
 }
 
 fn load(folder: &Path) -> Result<Files, Problem> {

@@ -42,7 +42,8 @@ fn what_android_adds_counts_as_what_is_asked_for() {
         let service = tag("service").android("name", ".S");
         let root = permissions.iter().map(asked).fold(app_with(target, [service]), Tag::child);
         let archive = archive(&[("AndroidManifest.xml", &Axml::new(&root, true).bytes())]);
-        analyzer.analyze(&Input { name: "app.apk", source: &archive, idsig: None }, &mut |_, _, _| {})
+        let input = Input { name: "app.apk", source: &archive, idsig: None };
+        analyzer.analyze(&input, &mut |_, _, _| {}).remove(0)
     };
     let asked = ["INTERNET", "ACCESS_FINE_LOCATION", "RECORD_AUDIO", "CAMERA"];
     let outright = [&asked[..], &["ACCESS_BACKGROUND_LOCATION"]].concat();

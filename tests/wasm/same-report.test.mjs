@@ -73,7 +73,7 @@ for (const path of [...REAL, ...FIXTURES, ...archives()]) {
   test(basename(path), () => {
     const idsig = existsSync(`${path}.idsig`) ? new FileBytes(readFileSync(`${path}.idsig`)) : undefined;
     const phases = new Set();
-    const reports = analyzer.analyze(new FileBytes(readFileSync(path)), basename(path), idsig, (phase) => phases.add(phase));
+    const reports = analyzer.analyze(new FileBytes(readFileSync(path)), basename(path), idsig, (phase) => phases.add(phase), undefined, path);
     const lines = native(path).toString().trimEnd().split('\n');
     assert.equal(reports, `[${lines.join(',\n')}]`);
     if (JSON.parse(reports)[0].file.size > 0) assert.ok(phases.has('hashing'));
