@@ -88,6 +88,19 @@ set_up_fixtures() {
   package dexdump dexdump
 }
 
+# The Python packages that the tests hold exports against, in a folder of their own: nothing else on this machine sees
+# them. All are pinned, so nothing is to be resolved; cpe alone is published as source.
+set_up_python() {
+  local list=tests/python/requirements.txt folder=$TOOLS/python wanted
+  wanted=$(python3 --version; cat $list)
+  [ "$(cat "$folder/.installed" 2>/dev/null)" = "$wanted" ] && return
+  say "installing Python packages for the tests"
+  rm -rf "$folder"
+  python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-deps --only-binary=:all: \
+    --no-binary=cpe --target "$folder" -r $list || fail "pip could not install the packages of $list."
+  echo "$wanted" >"$folder/.installed"
+}
+
 set_up_browsers() {
   package chromium chromium
   package firefox-esr firefox-esr
@@ -140,6 +153,7 @@ build() {
 
 fixtures() {
   set_up_fixtures
+  set_up_python
   say "building the test fixtures"
   tests/fixtures/make.sh "$@"
 }
