@@ -142,7 +142,7 @@ fn a_line_is_one_line_whatever_a_file_is_called() {
         assert_eq!(errors.len(), 1, "{format}: {errors:#?}");
         assert!(!hostile.concat().contains('\u{1B}'), "{format}");
     }
-    let [lines, _] = lines_of("ndjson", &[path.clone()]);
+    let [lines, _] = lines_of("ndjson", std::slice::from_ref(&path));
     let report: Value = serde_json::from_str(&lines[0]).unwrap();
     assert_eq!(report["file"]["name"], name, "an escape means the same");
 }

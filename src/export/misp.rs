@@ -197,7 +197,6 @@ fn attribute(found: &Match) -> (&'static str, &'static str) {
 mod tests {
     use super::super::tests::report;
     use super::*;
-    use crate::indicators::import;
 
     const WHEN: &str = "2026-06-21T12:00:00Z";
 
@@ -271,16 +270,5 @@ mod tests {
         assert_eq!(paths, [vec!["a".to_owned()], vec!["b".to_owned()], vec![], vec![]]);
         assert!(values(&objects[2], "sha256").is_empty());
         assert_eq!(event["info"], "Android apps examined with apklens: 4");
-    }
-
-    #[test]
-    fn what_is_exported_can_be_imported() {
-        let options = import::Options {
-            file_name: "x.json".to_owned(),
-            class: Class::Stalkerware,
-            date: "2026-06-21".to_owned(),
-        };
-        let imported = import::import(misp(&[report()], WHEN).as_bytes(), &options).unwrap();
-        assert!(imported.used >= 5, "{:?}", imported.named);
     }
 }
