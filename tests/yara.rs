@@ -338,7 +338,7 @@ fn a_rule_without_a_class_calls_an_app_nothing() {
     let analyzer = apklens::Analyzer::new(Database::default(), rules);
     let source = FileSource::new(std::fs::File::open(common::fixture("harmless.apk")).unwrap()).unwrap();
     let input = apklens::Input { name: "a.apk", source: &source, idsig: None };
-    let report = analyzer.analyze(&input, &mut |_, _, _| {});
+    let report = analyzer.analyze(&input, &mut |_, _, _| {}).remove(0);
     assert_eq!(report.verdict.level, apklens::assess::Level::NothingKnown);
     assert!(report.matches.iter().all(|found| found.class.is_none() && found.strength == Strength::Weak));
     assert!(!serde_json::to_string(&report.matches).unwrap().contains("class"), "{:?}", report.matches);
