@@ -55,7 +55,8 @@ impl Analyzer {
     }
 
     /// Adds indicators that the visitor brought: a pack, or a file in one of the forms that are imported. A pack's
-    /// signature must hold. `date` is that of the file's state, as `2026-06-21`; `class` is what families are that the
+    /// signature must hold. `date` is that of the file's state, as `2026-06-21`; `now` is the time, as
+    /// `2026-06-21T12:00:00Z`, by which indicators are over or not yet in use; `class` is what families are that the
     /// file gives no class, stalkerware unless it says otherwise. Returns what was used, what was not and why, how many
     /// values got their class by assumption, and who signed it, as JSON.
     ///
@@ -67,10 +68,11 @@ impl Analyzer {
         bytes: &[u8],
         name: &str,
         date: &str,
+        now: &str,
         class: Option<String>,
     ) -> Result<String, js_sys::Error> {
         let class = class.and_then(|class| Class::named(&class)).unwrap_or(Class::Stalkerware);
-        let options = Options { file_name: name.to_owned(), class, date: date.to_owned() };
+        let options = Options { file_name: name.to_owned(), class, date: date.to_owned(), now: now.to_owned() };
         let imported = import::import(bytes, &options).map_err(|refusal| {
             let error = js_sys::Error::new(&refusal.to_string());
             error.set_name(refusal.code());
@@ -83,6 +85,7 @@ impl Analyzer {
             "skipped": imported.skipped,
             "named": imported.named,
             "class_assumed": imported.class_assumed,
+            "remarks": imported.remarks,
             "contents": Info::of(&imported.collection),
             "publisher": publisher,
         });

@@ -40,10 +40,15 @@ self.addEventListener('message', async ({ data }) => {
 
 const ANSWERS = {
   info: (core) => core.databaseInfo(),
-  import: (core, { bytes, name, date, class: assumed }) => core.addIndicators(bytes, name, date, assumed),
+  import: addList,
   stix: (core, { reports, when }) => core.toStix(reports, when),
   misp: (core, { reports, when }) => core.toMisp(reports, when),
 };
+
+/** Indicators are over, or not yet in use, by the device's clock. */
+function addList(core, { bytes, name, date, class: assumed }) {
+  return core.addIndicators(bytes, name, date, new Date().toISOString(), assumed);
+}
 
 /** The core's answers are sentences by themselves; a fault in the midst of a file is told with its kind. */
 function said(error, { type }) {
@@ -53,7 +58,7 @@ function said(error, { type }) {
 async function start({ module, database, indicators, rules }) {
   await wasm_bindgen({ module_or_path: module });
   const made = new wasm_bindgen.Analyzer(database, rules);
-  for (const { bytes, name, date, class: assumed } of indicators) made.addIndicators(bytes, name, date, assumed);
+  for (const list of indicators) addList(made, list);
   return made;
 }
 

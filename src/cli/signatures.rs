@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 
 use apklens::indicators::folder::{self, Files, HEAD};
 use apklens::indicators::import::{self, Options};
-use apklens::indicators::{Class, diff, facts, pack, quality, signed};
+use apklens::indicators::{Class, diff, facts, hosts, pack, quality, signed};
 use clap::{Args, Subcommand};
 
 use super::exit::Unwritten;
-use super::{Problem, database};
+use super::{Problem, clock, database};
 
 /// What can be done with the database's source files.
 #[derive(Args, Debug)]
@@ -78,6 +78,14 @@ enum Command {
         #[arg(long)]
         samples: Option<PathBuf>,
     },
+    /// Make the table of suffixes under which people register names, of the Public Suffix List.
+    Suffixes {
+        /// The list as it is published: public_suffix_list.dat.
+        list: PathBuf,
+        /// The table to write: src/indicators/hosts/public-suffixes.txt.
+        #[arg(short, long)]
+        output: PathBuf,
+    },
     /// Make a folder's source files anew from published facts, by its judgements.
     Facts {
         /// The facts: a table of family, class, kind, value and source.
@@ -98,6 +106,7 @@ impl Signatures {
             Command::Sign { pack, key, output } => sign(&pack, &key, &output),
             Command::Verify { pack } => verify(&pack),
             Command::Quality { database, samples } => measure(database, samples.as_deref()),
+            Command::Suffixes { list, output } => suffixes(&list, &output),
             Command::Facts { facts, folder } => remake(&facts, &folder),
         }
     }
@@ -133,8 +142,8 @@ fn difference(old: &Path, new: &Path) -> Result<(), Problem> {
 
 fn import_file(file: &Path, output: &Path, class: Class, date: String) -> Result<(), Problem> {
     let file_name = file.file_name().unwrap_or_default().to_string_lossy().into_owned();
-    let imported = import::import(&read(file)?, &Options { file_name, class, date })?;
-    database::tell_skipped(file, &imported);
+    let imported = import::import(&read(file)?, &Options { file_name, class, date, now: clock::now() })?;
+    database::tell(file, &imported);
     write(output, &pack::encode(&imported.collection))?;
     print(format_args!("{}: {} used, {} skipped", file.display(), imported.used, imported.skipped))
 }
@@ -175,6 +184,13 @@ fn measure(path: Option<PathBuf>, samples: Option<&Path>) -> Result<(), Problem>
         None => quality::samples_of(&database),
     };
     print(format_args!("{}", quality::measure(&database, &samples).to_string().trim_end()))
+}
+
+fn suffixes(list: &Path, output: &Path) -> Result<(), Problem> {
+    let table = hosts::suffix_table(&String::from_utf8(read(list)?)?);
+    write(output, table.as_bytes())?;
+    println!("{}: {} rules", output.display(), table.lines().count());
+    Ok(())
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Problem> {

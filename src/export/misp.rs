@@ -56,7 +56,8 @@ fn add_match(found: &Match, event: &str, attributes: &mut Attributes) {
         comment = format!("{comment}, weakened by {code}");
     }
     let to_ids = kind != "text" && names_an_app(found);
-    match attributes.get_mut(&(kind, found.value.clone())) {
+    let text = found.url().unwrap_or_else(|| found.value.clone());
+    match attributes.get_mut(&(kind, text.clone())) {
         // MISP takes a value once; each family that it was published for is told.
         Some(there) => {
             let told = there["comment"].as_str().unwrap_or_default();
@@ -70,10 +71,10 @@ fn add_match(found: &Match, event: &str, attributes: &mut Attributes) {
         }
         None => {
             let mut written = json!({
-                "uuid": identifier(event, kind, &found.value),
+                "uuid": identifier(event, kind, &text),
                 "type": kind,
                 "category": category,
-                "value": value(&found.value),
+                "value": value(&text),
                 "comment": comment,
                 "to_ids": to_ids,
                 "distribution": "5",
@@ -81,7 +82,7 @@ fn add_match(found: &Match, event: &str, attributes: &mut Attributes) {
             if to_ids {
                 written["Tag"] = found.class.map_or(Value::Null, tag);
             }
-            attributes.insert((kind, found.value.clone()), written);
+            attributes.insert((kind, text), written);
         }
     }
 }
@@ -181,6 +182,7 @@ fn attribute(found: &Match) -> (&'static str, &'static str) {
         Kind::CertificateSha1 => ("x509-fingerprint-sha1", "Payload delivery"),
         Kind::CertificateSha256 => ("x509-fingerprint-sha256", "Payload delivery"),
         Kind::Package => ("mobile-application-id", "Payload delivery"),
+        Kind::C2Domain | Kind::Website if found.url().is_some() => ("url", "Network activity"),
         Kind::C2Domain | Kind::Website => ("domain", "Network activity"),
         Kind::C2Ip => ("ip-dst", "Network activity"),
         Kind::PublicKeySha256
@@ -270,5 +272,16 @@ mod tests {
         assert_eq!(paths, [vec!["a".to_owned()], vec!["b".to_owned()], vec![], vec![]]);
         assert!(values(&objects[2], "sha256").is_empty());
         assert_eq!(event["info"], "Android apps examined with apklens: 4");
+    }
+
+    #[test]
+    fn a_url_is_exported_as_one() {
+        let mut report = report();
+        report.matches.retain(|found| found.kind == Kind::C2Domain);
+        report.matches[0].value = "pastebin.com/raw/abc".to_owned();
+        let event = event(&[report]);
+        let attributes = event["Attribute"].as_array().unwrap();
+        let url = attributes.iter().find(|attribute| attribute["type"] == "url").unwrap();
+        assert_eq!(url["value"], "https://pastebin.com/raw/abc");
     }
 }

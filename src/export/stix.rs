@@ -298,6 +298,7 @@ fn pattern(found: &Match) -> Option<String> {
         Kind::CertificateSha1 => "x509-certificate:hashes.'SHA-1'",
         Kind::CertificateSha256 => "x509-certificate:hashes.'SHA-256'",
         Kind::Package => "app:id",
+        Kind::C2Domain | Kind::Website if found.url().is_some() => "url:value",
         Kind::C2Domain | Kind::Website => "domain-name:value",
         Kind::C2Ip if found.value.contains(':') => "ipv6-addr:value",
         Kind::C2Ip => "ipv4-addr:value",
@@ -309,7 +310,8 @@ fn pattern(found: &Match) -> Option<String> {
         | Kind::CloudProject
         | Kind::Yara => return None,
     };
-    Some(format!("[{path} = '{}']", found.value.replace('\\', "\\\\").replace('\'', "\\'")))
+    let value = found.url().unwrap_or_else(|| found.value.clone());
+    Some(format!("[{path} = '{}']", value.replace('\\', "\\\\").replace('\'', "\\'")))
 }
 
 #[cfg(test)]
@@ -456,11 +458,21 @@ mod tests {
     }
 
     #[test]
+    fn a_url_is_exported_as_one() {
+        let mut report = report();
+        report.matches.retain(|found| found.kind == Kind::C2Domain);
+        report.matches[0].value = "pastebin.com/raw/abc".to_owned();
+        let text = stix(&[report], WHEN);
+        assert!(text.contains("[url:value = 'https://pastebin.com/raw/abc']"), "{text}");
+    }
+
+    #[test]
     fn what_is_exported_can_be_imported() {
         let options = import::Options {
             file_name: "x.json".to_owned(),
             class: Class::Stalkerware,
             date: "2026-06-21".to_owned(),
+            now: "2026-06-21T12:00:00Z".to_owned(),
         };
         let imported = import::import(stix(&[report()], WHEN).as_bytes(), &options).unwrap();
         assert_eq!((imported.used, imported.skipped), (5, 0));

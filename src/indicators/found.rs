@@ -148,6 +148,14 @@ pub struct RuleMetadata {
     pub value: String,
 }
 
+impl Match {
+    /// The value as a URL, where it is a host with a path.
+    pub fn url(&self) -> Option<String> {
+        let is_site = matches!(self.kind, Kind::C2Domain | Kind::Website);
+        (is_site && self.value.contains('/')).then(|| format!("https://{}", self.value))
+    }
+}
+
 /// Who published an indicator, and when.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

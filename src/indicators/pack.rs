@@ -136,6 +136,15 @@ pub fn body(pack: &[u8]) -> Result<Vec<u8>, PackError> {
 
 /// The collection in a pack.
 pub fn decode(pack: &[u8]) -> Result<Collection, PackError> {
+    decode_telling(pack, &mut |_, _| {})
+}
+
+/// The collection in a pack; `left_out` is told of each value of it that is no indicator any more, with the reason:
+/// hosts come to be shared after packs are made.
+pub fn decode_telling(
+    pack: &[u8],
+    left_out: &mut dyn FnMut(&str, values::ValueError),
+) -> Result<Collection, PackError> {
     let body = body(pack)?;
     let mut reader = Reader { rest: &body };
     let mut collection =
@@ -158,7 +167,7 @@ pub fn decode(pack: &[u8]) -> Result<Collection, PackError> {
     }
     let kinds = reader.count(Kind::ALL.len(), "it has more kinds than there are")?;
     for _ in 0..kinds {
-        decode_kind(&mut reader, &mut collection)?;
+        decode_kind(&mut reader, &mut collection, left_out)?;
     }
     if !reader.rest.is_empty() {
         return Err(PackError::Damaged("there is more behind its end"));
@@ -171,7 +180,11 @@ pub fn decode(pack: &[u8]) -> Result<Collection, PackError> {
 }
 
 /// Reads all indicators of one kind.
-fn decode_kind(reader: &mut Reader, collection: &mut Collection) -> Result<(), PackError> {
+fn decode_kind(
+    reader: &mut Reader,
+    collection: &mut Collection,
+    left_out: &mut dyn FnMut(&str, values::ValueError),
+) -> Result<(), PackError> {
     let kind = kind_from(reader.byte()?)?;
     let left = MAX_INDICATORS - collection.indicators.len().min(MAX_INDICATORS);
     let count = reader.count(left, "it has more than 1,000,000 indicators")?;
@@ -183,11 +196,15 @@ fn decode_kind(reader: &mut Reader, collection: &mut Collection) -> Result<(), P
             Some(length) => hex(reader.bytes(length)?),
             None => reader.text()?.to_owned(),
         };
-        match values::normalise(kind, &value) {
-            Ok(normal) if normal == value => {}
+        let is_shared = match values::normalise(kind, &value) {
+            Ok(normal) if normal == value => false,
+            Err(reason @ values::ValueError::SharedHost(_)) => {
+                left_out(&value, reason);
+                true
+            }
             Ok(_) => return Err(PackError::Damaged("a value is not in its normal form")),
             Err(reason) => return Err(PackError::BadValue { value, reason }),
-        }
+        };
         let family = u32::try_from(reader.number()?).unwrap_or(u32::MAX);
         let sources = SourceSet(reader.number()?);
         let weakened = match reader.byte()? {
@@ -200,7 +217,9 @@ fn decode_kind(reader: &mut Reader, collection: &mut Collection) -> Result<(), P
         if sources.0.checked_shr(u32::try_from(collection.sources.len()).unwrap_or(0)).is_some_and(|rest| rest != 0) {
             return Err(PackError::Damaged("an indicator belongs to no source"));
         }
-        collection.indicators.push(Indicator { kind, value, family, sources, weakened });
+        if !is_shared {
+            collection.indicators.push(Indicator { kind, value, family, sources, weakened });
+        }
     }
     Ok(())
 }

@@ -226,7 +226,12 @@ fn path_follows(bytes: &[u8], end: usize, path: &str) -> Option<usize> {
         _ => 0,
     };
     let rest = rest.get(port..)?.strip_prefix(path.as_bytes())?;
-    let goes_on = rest.first().is_some_and(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~'));
+    // A dot ends a sentence, or goes on with a further part of a name.
+    let goes_on = match rest {
+        [b'.', next, ..] => next.is_ascii_alphanumeric(),
+        [byte, ..] => byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'_' | b'~'),
+        [] => false,
+    };
     (!goes_on).then_some(end + port + path.len())
 }
 

@@ -3,7 +3,7 @@
 
 use std::net::IpAddr;
 
-use super::Kind;
+use super::{Kind, hosts};
 use crate::signing::published_key;
 
 /// Why a value cannot be an indicator.
@@ -27,9 +27,15 @@ pub enum ValueError {
     /// Not a host name.
     #[error("it is not a host name")]
     NotAHost,
-    /// A suffix under which anybody can have a name.
-    #[error("it is a suffix under which unrelated apps have their hosts")]
-    SharedSuffix,
+    /// A host that unrelated people and apps use, or a suffix under which they have theirs.
+    #[error("no app is known by this host: {0}")]
+    SharedHost(&'static str),
+    /// A value of the published facts that was left out of the database.
+    #[error("it is left out with a reason: {0}")]
+    LeftOut(&'static str),
+    /// More than a host, and no URL.
+    #[error("it is not a URL of a host and a path")]
+    NotAUrl,
     /// Not an IP address, or one that is not public.
     #[error("it is not a public IP address")]
     NotAnAddress,
@@ -46,33 +52,6 @@ pub enum ValueError {
 
 /// The longest value, in bytes.
 pub const MAX_VALUE_BYTES: usize = 512;
-
-/// Suffixes under which unrelated apps have hosts of their own: as an indicator one would match them all.
-const SHARED_SUFFIXES: &[&str] = &[
-    "amazonaws.com",
-    "appspot.com",
-    "azurewebsites.net",
-    "cloudapp.azure.com",
-    "cloudfront.net",
-    "cloudfunctions.net",
-    "digitaloceanspaces.com",
-    "facebook.com",
-    "firebase.io",
-    "firebaseapp.com",
-    "firebasedatabase.app",
-    "firebaseio.com",
-    "github.com",
-    "github.io",
-    "google.com",
-    "googleapis.com",
-    "googleusercontent.com",
-    "herokuapp.com",
-    "page.link",
-    "play.google.com",
-    "s3.amazonaws.com",
-    "web.app",
-    "zendesk.com",
-];
 
 impl Kind {
     /// The length of a digest of this kind, in bytes; `None` for other kinds.
@@ -102,7 +81,7 @@ pub fn normalise(kind: Kind, value: &str) -> Result<String, ValueError> {
             digest(value, kind.digest_bytes().unwrap_or(0) * 2)
         }
         Kind::Package => package(value),
-        Kind::C2Domain | Kind::Website => host(value),
+        Kind::C2Domain | Kind::Website => site(value),
         Kind::C2Ip => address(value),
         Kind::PackagePattern | Kind::CertificateCommonName => pattern(value),
         Kind::ClassPrefix => class_prefix(value),
@@ -138,6 +117,20 @@ fn package(value: &str) -> Result<String, ValueError> {
     if parts < 2 { Err(ValueError::NotAPackage) } else { Ok(value.to_owned()) }
 }
 
+/// A host, or a host with a path. Hosts that many use are none: of those a path alone tells something.
+fn site(value: &str) -> Result<String, ValueError> {
+    let (name, path) = value.find('/').map_or((value, ""), |slash| value.split_at(slash));
+    let host = host(name)?;
+    match path.trim_end_matches('/') {
+        "" => match hosts::shared(&host) {
+            Some(reason) => Err(ValueError::SharedHost(reason)),
+            None => Ok(host),
+        },
+        path if path.starts_with("//") || path.contains(char::is_whitespace) => Err(ValueError::NotAUrl),
+        path => Ok(host + path),
+    }
+}
+
 /// A host name of two or more labels, in ASCII, lower case, without the final dot.
 fn host(value: &str) -> Result<String, ValueError> {
     let ascii = idna::domain_to_ascii(value).map_err(|_| ValueError::NotAHost)?;
@@ -149,9 +142,6 @@ fn host(value: &str) -> Result<String, ValueError> {
     let top_is_a_name = host.rsplit('.').next().is_some_and(|top| top.starts_with(|c: char| c.is_ascii_alphabetic()));
     if host.len() > 253 || !host.contains('.') || !top_is_a_name || !host.split('.').all(label_holds) {
         return Err(ValueError::NotAHost);
-    }
-    if SHARED_SUFFIXES.binary_search(&host.as_str()).is_ok() {
-        return Err(ValueError::SharedSuffix);
     }
     Ok(host)
 }
@@ -202,6 +192,8 @@ mod tests {
             (Kind::Package, " com.example.App ", "com.example.App"),
             (Kind::C2Domain, "Tracker.Example.COM.", "tracker.example.com"),
             (Kind::Website, "bücher.example", "xn--bcher-kva.example"),
+            (Kind::C2Domain, "Example.com/Path/?x=1", "example.com/Path/?x=1"),
+            (Kind::Website, "pastebin.com/raw/abc/", "pastebin.com/raw/abc"),
             (Kind::C2Ip, "8.8.8.8", "8.8.8.8"),
             (Kind::ClassPrefix, "Lcom/example/tracker/", "com.example.tracker."),
         ] {
@@ -221,7 +213,8 @@ mod tests {
             (Kind::C2Domain, "localhost", ValueError::NotAHost),
             (Kind::C2Domain, "https://example.com/", ValueError::NotAHost),
             (Kind::C2Domain, "10.0.0.1", ValueError::NotAHost),
-            (Kind::C2Domain, "firebaseio.com", ValueError::SharedSuffix),
+            (Kind::C2Domain, "example.com//x", ValueError::NotAUrl),
+            (Kind::Website, "example.com/a b", ValueError::NotAUrl),
             (Kind::C2Ip, "192.168.1.1", ValueError::NotAnAddress),
             (Kind::C2Ip, "999.1.1.1", ValueError::NotAnAddress),
             (Kind::PackagePattern, "com", ValueError::NotAPattern),
@@ -236,7 +229,12 @@ mod tests {
     }
 
     #[test]
-    fn the_shared_suffixes_are_in_order_for_the_search() {
-        assert!(SHARED_SUFFIXES.is_sorted());
+    fn a_host_that_many_use_is_an_indicator_with_a_path_alone() {
+        for host in ["firebaseio.com", "t.me", "www.t.me", "api.telegram.org", "co.uk"] {
+            assert!(matches!(normalise(Kind::C2Domain, host), Err(ValueError::SharedHost(_))), "{host}");
+            let url = format!("{host}/a");
+            assert_eq!(normalise(Kind::C2Domain, &url), Ok(url.clone()));
+            assert!(matches!(normalise(Kind::C2Domain, &format!("{host}/")), Err(ValueError::SharedHost(_))));
+        }
     }
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::{Class, Kind, Match, Strength};
+use super::{Class, Kind, Match, Strength, hosts};
 
 impl Kind {
     /// Every kind, in order.
@@ -224,27 +224,9 @@ fn independent_servers(group: &[&Match]) -> usize {
     let hosts: BTreeSet<&str> = group
         .iter()
         .filter(|found| found.kind == Kind::C2Domain && found.strength >= Strength::Moderate)
-        .map(|found| registered_part(&found.value))
+        .map(|found| hosts::registered(found.value.split('/').next().unwrap_or(&found.value)))
         .collect();
     hosts.len()
-}
-
-/// Second-level labels under which the registries of many countries register names.
-const SECOND_LEVEL: [&str; 9] = ["ac", "co", "com", "edu", "gov", "ne", "net", "or", "org"];
-
-/// The last two labels of a host name, or three under a country's second level, as in `example.com.br`: near enough
-/// to tell one maker's servers from another's without a list of public suffixes.
-fn registered_part(host: &str) -> &str {
-    let mut labels = host.rsplit('.');
-    let (Some(top), Some(second)) = (labels.next(), labels.next()) else { return host };
-    let mut length = top.len() + 1 + second.len();
-    if top.len() == 2
-        && SECOND_LEVEL.contains(&second)
-        && let Some(third) = labels.next()
-    {
-        length += 1 + third.len();
-    }
-    host.len().checked_sub(length).and_then(|start| host.get(start..)).unwrap_or(host)
 }
 
 #[cfg(test)]
@@ -322,18 +304,5 @@ mod tests {
         assert_eq!(strength(&list), Strength::Weak);
         list.push(("D", Kind::Package, "d.example"));
         assert_eq!(strength(&list), Strength::Strong);
-    }
-
-    #[test]
-    fn a_host_is_reduced_to_the_part_that_somebody_registered() {
-        for (host, part) in [
-            ("a.b.example.com", "example.com"),
-            ("a.example.com.br", "example.com.br"),
-            ("t.co", "t.co"),
-            ("a.vys.me", "vys.me"),
-            ("localhost", "localhost"),
-        ] {
-            assert_eq!(registered_part(host), part);
-        }
     }
 }

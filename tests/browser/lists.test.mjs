@@ -81,6 +81,24 @@ inEveryBrowser('lists', (suite) => {
     assert.match((await texts(page, 'list-entry'))[0] ?? '', /is not among the files/);
   });
 
+  it('tells what is to be known of a list, and refuses what is none with the reason', async () => {
+    const page = await showLists(await suite.open());
+    const named = [{ place: 'indicator--1', value: 't.me/spy', reason: 'pages of a messenger' }];
+    await bring(page, await Promise.all([
+      suite.files.add('urls.stix2', { told: { format: 'stix', used: 2, remarks: [{ remark: 'url-as-a-whole', count: 2, named }] } }),
+      suite.files.add('context.json', { told: { format: 'misp', used: 0, skipped: 1, named } }),
+      suite.files.add('page.txt', { refused: { code: 'web-page', message: 'this is a web page' } }),
+      suite.files.add('words.txt', { refused: { code: 'nothing', message: 'there is nothing in this file (line 1: “404”)' } }),
+    ]), 4);
+    await page.$$eval('details', (all) => all.forEach((details) => (details.open = true)));
+    const entries = await texts(page, 'list-entry');
+    assert.match(entries[0] ?? '', /looked for as a whole, with their paths: 2[^]*indicator--1: t\.me\/spy – pages of a messenger[^]*More that are not shown here: 1/);
+    assert.match(entries[1] ?? '', /Nothing in this list is to be looked for now\./);
+    assert.match(entries[2] ?? '', /This is a web page, not a list\.[^]*own file\.$/);
+    assert.match(entries[3] ?? '', /There is nothing in this file that could be used\.[^]*line 1: “404”/);
+    await assertAccessible(page, 'remarks on lists');
+  });
+
   it('compares files with them, says so, and offers to check again after a change', async () => {
     const page = await suite.open();
     const file = await suite.files.add('compared.apk', { report: plain() });

@@ -23,6 +23,8 @@ const RULES = /\.yara?$/i;
  * @property {number} used
  * @property {number} skipped
  * @property {{ place: string, value: string, reason: string }[]} named The first of those that were skipped.
+ * @property {{ remark: string, count: number, named: { place: string, value: string, reason: string }[] }[]} [remarks] What
+ *   is to be known of values that are used.
  * @property {number} class_assumed How many values are of families that the file gives no class.
  * @property {string | null} publisher The key that signed it, in hexadecimal.
  * @property {import('./database.js').Contents} contents

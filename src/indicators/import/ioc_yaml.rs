@@ -42,7 +42,9 @@ fn read_entry(entry: &Node, taker: &mut Taker) {
             for item in node.items() {
                 match item.text() {
                     Some(value) if *kind == Kind::Website => taker.take_site(place(item), family, *kind, value),
-                    Some(value) => taker.take(place(item), family, *kind, value),
+                    Some(value) => {
+                        taker.take(place(item), family, *kind, value);
+                    }
                     None => taker.skip(place(item), key, "it is not a single value"),
                 }
             }
@@ -65,7 +67,9 @@ fn read_entry(entry: &Node, taker: &mut Taker) {
         for item in node.items() {
             match (key.as_str(), item.text()) {
                 ("domains", Some(value)) => taker.take_site(place(item), family, Kind::C2Domain, value),
-                ("ips" | "ip", Some(value)) => taker.take(place(item), family, Kind::C2Ip, value),
+                ("ips" | "ip", Some(value)) => {
+                    taker.take(place(item), family, Kind::C2Ip, value);
+                }
                 (_, value) => taker.skip(place(item), value.unwrap_or(key), "it is neither a domain nor an address"),
             }
         }
@@ -121,13 +125,13 @@ mod tests {
                 (Kind::C2Domain, "c2.a.example", "A", Class::Watchware),
                 (Kind::C2Ip, "8.8.8.8", "A", Class::Watchware),
                 (Kind::Website, "a.example", "A", Class::Watchware),
+                (Kind::Website, "github.com/a/b", "A", Class::Watchware),
             ]
         );
         assert_eq!(
             skipped,
             [
                 ("line 7", "nothing", "it is not a package name"),
-                ("line 13", "https://github.com/a/b", "it is not a host name"),
                 ("line 15", "org.example.ios", "no Android app has it"),
                 ("line 16", "later", "this member of an app is not known here"),
                 ("line 20", "127.0.0.1", "it is not a public IP address"),

@@ -61,7 +61,7 @@ let wasm_bindgen = Object.assign(
         });
       }
 
-      addIndicators(bytes, name, date, assumed) {
+      addIndicators(bytes, name, date, now, assumed) {
         const { told, refused, hang } = JSON.parse(new TextDecoder().decode(bytes));
         while (hang);
         if (refused) throw Object.assign(new Error(refused.message), { name: refused.code });

@@ -62,7 +62,7 @@ export class ListEntry extends View {
   }
 
   /** @param {Told} told */
-  #told({ format, used, skipped, named, class_assumed: assumed, publisher, contents }) {
+  #told({ format, used, skipped, named, remarks = [], class_assumed: assumed, publisher, contents }) {
     const is = format === 'pack';
     return h(
       'div',
@@ -80,7 +80,9 @@ export class ListEntry extends View {
       ),
       database.isOld(contents.date) && h('p', null, t('lists.old')),
       assumed > 0 && this.#class(assumed),
-      skipped > 0 && notUsed(skipped, named),
+      used === 0 && h('p', null, t('lists.nothing-now')),
+      ...remarks.map((one) => values('remark', t(`lists.remark.${one.remark}`, { count: one.count }), one.count, one.named)),
+      skipped > 0 && values('skipped', t('lists.skipped', { count: skipped }), skipped, named),
     );
   }
 
@@ -114,15 +116,19 @@ function leftOut(rules) {
 }
 
 /**
+ * Values of a list, each with what the core says of it.
+ *
+ * @param {string} kind
+ * @param {string} summary
  * @param {number} count
  * @param {Told['named']} named
  */
-function notUsed(count, named) {
+function values(kind, summary, count, named) {
   const more = count - named.length;
   return h(
     'details',
-    { class: 'skipped' },
-    h('summary', null, t('lists.skipped', { count })),
+    { class: kind },
+    h('summary', null, summary),
     h(
       'ul',
       { class: 'names' },
@@ -145,7 +151,10 @@ export function fact(term, value) {
 const MISTAKE = /^.*?:(\d+):(\d+): (.*)$/;
 
 /** Refusals whose sentence says all that the core says. */
-const SAID = ['too-large', 'not-text', 'nothing', 'signature-does-not-hold', 'signature-damaged', 'stuck', 'unreadable'];
+const SAID = [
+  'too-large', 'not-text', 'signature-does-not-hold', 'signature-damaged', 'stuck', 'unreadable',
+  'web-page', 'own-report', 'stix-1', 'yara-rules', 'other-json',
+];
 
 /** @param {NonNullable<Entry['refusal']>} refusal */
 function refused({ code: why, message }) {
