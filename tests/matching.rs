@@ -135,7 +135,9 @@ fn a_security_tool_with_a_list_of_names_is_not_what_it_lists() {
     let everything: Vec<&str> = everything.iter().map(String::as_str).collect();
     let matches = text(&database, &everything);
     assert!(matches.len() >= 8, "{matches:?}");
-    assert!(matches.iter().all(|found| found.strength == Strength::Weak));
+    // A class that the app defines is its own code, and yet names nobody by itself.
+    let listed = matches.iter().filter(|found| found.kind != Kind::ClassPrefix);
+    assert!(listed.clone().count() >= 7 && listed.clone().all(|found| found.strength == Strength::Weak));
     assert_eq!(named(&matches), []);
     // The same list inside an app with the maker's package name does not hide it.
     let mut matches = matches;

@@ -1,5 +1,8 @@
 //! Text indicators in whole apps: what is found where, and what it is worth. A test family stands for all.
 
+#[allow(dead_code, reason = "a part of it writes what these tests need")]
+#[path = "common/arsc.rs"]
+mod arsc;
 mod common;
 #[path = "common/dex.rs"]
 mod dex_file;
@@ -120,7 +123,8 @@ fn a_news_app_that_mentions_the_family_is_not_called_by_its_name() {
     // The site and a server in the app's own strings.
     let dex = DexFile::new(&["Read how tracker.example works, and what c2.tracker.example knows"], &[]).bytes();
     let found = matches(&database, &[("classes.dex", &dex)]);
-    assert_eq!(strength(&found), Some(Strength::Moderate));
+    assert_eq!(strength(&found), Some(Strength::Weak));
+    assert!(found.iter().all(|found| found.weakened.as_deref() == Some("in-readable-text")), "{found:#?}");
 }
 
 #[test]
@@ -163,4 +167,96 @@ fn the_real_apps_match_nothing() {
         let source = FileSource::new(std::fs::File::open(path).unwrap()).unwrap();
         assert_eq!(matches_in(&database, &Archive::open(&source).unwrap()), [], "{name}");
     }
+}
+
+/// A resource table with these string resources: names and values.
+fn strings(resources: &[(&str, &str)]) -> Vec<u8> {
+    let (names, values): (Vec<&str>, Vec<&str>) = resources.iter().copied().unzip();
+    let entries: Vec<_> = (0..resources.len() as u32).map(|place| arsc::string(place, place)).collect();
+    let spec = arsc::type_spec(1, entries.len() as u32);
+    let chunks = [spec, arsc::dense(1, &arsc::unqualified(), &entries)];
+    arsc::table(&values, &[arsc::package(0x7F, "org.example", &["string"], &names, &chunks)])
+}
+
+#[test]
+fn what_people_read_is_a_mention_and_what_a_program_reads_is_evidence() {
+    let database = database(TRACKER);
+    let one_file = |name: &str, bytes: &[u8]| matches(&database, &[(name, bytes)]);
+    let resources = |resources: &[(&str, &str)]| one_file("resources.arsc", &strings(resources));
+    // An app that gives advice: all that is known of the family, one string each, as links and in a sentence.
+    for advice in [
+        resources(&[
+            ("s0", "c2.tracker.example"),
+            ("s1", "tracker.example"),
+            ("s2", "tracker-12ab3.firebaseio.com"),
+            ("s3", "tracker-12ab3"),
+        ]),
+        resources(&[
+            ("tracker_url", "https://c2.tracker.example/"),
+            ("tracker_link", "https://tracker-12ab3.firebaseio.com/"),
+        ]),
+        resources(&[("text", "Tracker sends to c2.tracker.example and to tracker-12ab3.firebaseio.com.")]),
+        resources(&[("server_advice", "Block c2.tracker.example and tracker-12ab3.firebaseio.com on your router")]),
+        one_file(
+            "assets/advice.json",
+            br#"[{"name": "Tracker", "url": "https://c2.tracker.example", "project": "tracker-12ab3.firebaseio.com"}]"#,
+        ),
+        one_file("assets/block.json", br#"{"servers": ["c2.tracker.example", "tracker-12ab3.firebaseio.com"]}"#),
+        one_file("assets/hosts", b"0.0.0.0 c2.tracker.example\n0.0.0.0 tracker-12ab3.firebaseio.com\n"),
+    ] {
+        assert!(advice.len() >= 2, "it is told: {advice:#?}");
+        assert_eq!(strength(&advice), Some(Strength::Weak), "{advice:#?}");
+        assert!(advice.iter().all(|found| found.weakened.is_some()), "{advice:#?}");
+    }
+    // The app itself, with its server and its project where programs look for them.
+    for app in [
+        resources(&[
+            ("server_url", "https://c2.tracker.example/api"),
+            ("firebase_database_url", "https://tracker-12ab3.firebaseio.com"),
+        ]),
+        resources(&[("api_host", "c2.tracker.example"), ("project_id", "tracker-12ab3")]),
+        one_file(
+            "assets/config.json",
+            br#"{"apiUrl": "https://c2.tracker.example/", "storageBucket": "tracker-12ab3.appspot.com"}"#,
+        ),
+        one_file(
+            "assets/app.properties",
+            b"server=https://c2.tracker.example/\nfirebase.url=https://tracker-12ab3.firebaseio.com\n",
+        ),
+        one_file(
+            "assets/index.android.bundle",
+            br#"var a="https://c2.tracker.example/api",b="https://tracker-12ab3.firebaseio.com";"#,
+        ),
+        one_file(
+            "classes.dex",
+            &DexFile::new(&["https://c2.tracker.example/api", "tracker-12ab3.appspot.com"], &[]).bytes(),
+        ),
+    ] {
+        assert_eq!(strength(&app), Some(Strength::Strong), "{app:#?}");
+    }
+    // Compact and sparse entries hold their settings as well.
+    for chunk in [
+        arsc::dense(1, &arsc::unqualified(), &[Some(arsc::compact(0, 3, 0))]),
+        arsc::sparse(1, &arsc::unqualified(), &[(0, arsc::entry(0, 3, 0))]),
+        arsc::offset16(1, &arsc::unqualified(), &[arsc::string(0, 0)]),
+    ] {
+        let package = arsc::package(0x7F, "org.example", &["string"], &["server"], &[arsc::type_spec(1, 1), chunk]);
+        let found = one_file("resources.arsc", &arsc::table(&["c2.tracker.example"], &[package]));
+        assert_eq!(found[0].weakened, None, "{found:#?}");
+    }
+}
+
+#[test]
+fn code_that_names_two_makers_is_a_list_however_few_they_are() {
+    let other = [("Other", Kind::C2Domain, "c2.other.example"), ("Other", Kind::CloudProject, "other-34cd5")];
+    let database = database(&[TRACKER, &other].concat());
+    let both =
+        ["https://c2.tracker.example/", "tracker-12ab3.appspot.com", "c2.other.example", "other-34cd5.appspot.com"];
+    let found = matches(&database, &[("classes.dex", &DexFile::new(&both, &[]).bytes())]);
+    assert_eq!(strength(&found), Some(Strength::Weak));
+    assert!(found.iter().all(|found| found.weakened.as_deref() == Some("list-of-families")), "{found:#?}");
+    // A mention of another maker leaves the evidence in the code what it is.
+    let dex = DexFile::new(&both[..2], &[]).bytes();
+    let found = matches(&database, &[("classes.dex", &dex), ("assets/rivals.html", b"<p>c2.other.example</p>")]);
+    assert_eq!(strength(&found), Some(Strength::Strong));
 }

@@ -15,6 +15,7 @@ mod outside;
 mod pools;
 pub mod prefix;
 mod regions;
+pub mod setting;
 mod utf16;
 
 use std::collections::{HashMap, HashSet};
@@ -243,8 +244,12 @@ pub enum TextKind {
     Asset,
     /// Bytes of an archive that are no entry's data. Names of entries and certificates there are [`TextKind::Asset`].
     Outside,
-    /// A compiled resource or binary XML.
+    /// A compiled resource or binary XML: text that people read, as far as it is no setting.
     Resource,
+    /// A sentence in code.
+    Prose,
+    /// A value under a setting's name, in a resource or a data file, or one in the manifest.
+    Setting,
     /// Code in another language: JavaScript, .NET and others.
     Script,
     /// A native library.

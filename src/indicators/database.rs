@@ -243,7 +243,8 @@ impl Database {
             .into_iter()
             .flatten()
             .map(|weakening| (weakening.ceiling(), weakening))
-            .filter(|(ceiling, _)| *ceiling < usual)
+            // That a match is a mention is told even where its kind proves no more anyway.
+            .filter(|(ceiling, weakening)| *ceiling < usual || *ceiling == usual && weakening.is_mention())
             .min()
             .map_or((usual, None), |(ceiling, weakening)| (ceiling, Some(weakening)));
         let sources = indicator.sources.places().filter_map(|place| self.collection.sources.get(place));

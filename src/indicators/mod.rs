@@ -15,6 +15,7 @@ mod found;
 pub mod hosts;
 pub mod import;
 mod judged;
+mod mention;
 pub mod pack;
 pub mod quality;
 pub mod search;

@@ -376,6 +376,7 @@ fn weakening_number(weakening: Weakening) -> u8 {
         Weakening::InDataFile => 10,
         Weakening::DebugKey => 11,
         Weakening::OneOfSeveral => 12,
+        Weakening::InReadableText => 13,
     }
 }
 

@@ -8,7 +8,7 @@
 use std::collections::HashMap;
 
 use super::domain::{self, Run};
-use super::{Database, IndicatorId, Kind, Match, Weakening};
+use super::{Database, IndicatorId, Kind, Match, mention};
 use crate::code::mutf8;
 use crate::code::{Text, TextKind};
 use crate::note::{Place, printable};
@@ -138,7 +138,7 @@ impl TextIndex {
         if !self.hosts.is_empty() || !self.projects.is_empty() {
             domain::for_each_run(text.bytes, &mut |run| self.look_up(text.bytes, run, visit));
         }
-        if matches!(text.kind, TextKind::DexString | TextKind::Resource)
+        if matches!(text.kind, TextKind::DexString | TextKind::Resource | TextKind::Setting)
             && is_peculiar(text.bytes)
             && let Some(first) = self.project_named(text.bytes)
         {
@@ -257,6 +257,7 @@ impl<'i> Scanner<'i> {
             }
             let count = hits.get(&id).map_or(0, |hit| hit.count) + 1;
             let (place, kind) = text.place_of(start);
+            let kind = mention::kind_at(&Text { kind, ..*text }, start, end);
             match hits.get_mut(&id) {
                 Some(hit) if hit.kind >= kind => hit.count = count,
                 _ => {
@@ -275,14 +276,11 @@ impl<'i> Scanner<'i> {
     }
 }
 
-/// What the hits mean: a match for each family that an indicator is published for. In a file that is no code, a host
+/// What the hits mean: a match for each family that an indicator is published for. In text that people read, a host
 /// or a project is no more than a mention.
 pub fn matches(database: &Database, hits: &[Hit]) -> Vec<Match> {
     hits.iter()
-        .flat_map(|hit| {
-            let weakened = (hit.kind == TextKind::Asset).then_some(Weakening::InDataFile);
-            database.found(hit.id, &hit.place, Some(&hit.context), weakened)
-        })
+        .flat_map(|hit| database.found(hit.id, &hit.place, Some(&hit.context), mention::weakening(hit.kind)))
         .collect()
 }
 

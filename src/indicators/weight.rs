@@ -69,17 +69,19 @@ pub enum Weakening {
     DebugKey,
     /// No signature that holds vouches for the certificate: anybody can put it into a file.
     SignatureNotVerified,
-    /// The app's text names so many families that it is a list of them.
+    /// The app's code names servers of several makers: it is a list of them.
     ListOfFamilies,
     /// It stands in a file that is no code: a list, a page, a document.
     InDataFile,
     /// The digest is that of an archive with several apps: which of them is meant is not published.
     OneOfSeveral,
+    /// It stands in text that people read: a string on the screen, a sentence.
+    InReadableText,
 }
 
 impl Weakening {
     /// Every one, in order.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::GenericName,
         Self::HonestNamesake,
         Self::SharedHost,
@@ -92,6 +94,7 @@ impl Weakening {
         Self::ListOfFamilies,
         Self::InDataFile,
         Self::OneOfSeveral,
+        Self::InReadableText,
     ];
 
     /// The stable code, as it stands in [`Match::weakened`] and in the database's source files.
@@ -109,6 +112,7 @@ impl Weakening {
             Self::ListOfFamilies => "list-of-families",
             Self::InDataFile => "in-data-file",
             Self::OneOfSeveral => "one-of-several",
+            Self::InReadableText => "in-readable-text",
         }
     }
 
@@ -122,10 +126,15 @@ impl Weakening {
         self <= Self::UnconfirmedClass
     }
 
+    /// Whether it makes a match a mention, which says nothing about the app itself.
+    pub fn is_mention(self) -> bool {
+        matches!(self, Self::ListOfFamilies | Self::InDataFile | Self::InReadableText)
+    }
+
     /// The most that a match can prove in spite of it.
     pub fn ceiling(self) -> Strength {
         match self {
-            Self::SharedHost | Self::ListOfFamilies | Self::InDataFile => Strength::Weak,
+            Self::SharedHost | Self::ListOfFamilies | Self::InDataFile | Self::InReadableText => Strength::Weak,
             Self::DebugKey => Strength::Strong,
             Self::GenericName
             | Self::HonestNamesake
@@ -150,22 +159,20 @@ pub struct FamilyWeight {
     pub strength: Strength,
 }
 
-/// The text of an app that names this many families is a list of them, as a security tool or a blocklist carries.
-const LIST_OF_FAMILIES: usize = 4;
-
 /// This many independent servers of one family weigh as much as two kinds of evidence.
 const SEVERAL_SERVERS: usize = 3;
 
 /// What several matches must weigh together to name a family. A moderate one weighs 2, a weak one 1.
 const ENOUGH: usize = 4;
 
-/// Brings the matches of one app into order: what the app's text merely lists is weakened, repetitions go, the
+/// Brings the matches of one app into order: what the app's code merely lists is weakened, repetitions go, the
 /// strongest come first.
+///
+/// An app reports to one maker's servers. Code that names those of two makers or more is a list, as a security tool or
+/// a blocklist carries; nothing that it names is then evidence, but for classes, which are the code itself.
 pub fn settle(matches: &mut Vec<Match>) {
-    let named: BTreeSet<&str> =
-        matches.iter().filter(|found| found.kind.is_text()).map(|found| found.family.as_str()).collect();
-    if named.len() >= LIST_OF_FAMILIES {
-        for found in matches.iter_mut().filter(|found| found.kind.is_text()) {
+    if names_several_makers(matches) {
+        for found in matches.iter_mut().filter(|found| is_nameable(found) && !is_mention(found)) {
             found.strength = found.strength.min(Weakening::ListOfFamilies.ceiling());
             found.weakened = Some(Weakening::ListOfFamilies.code().to_owned());
         }
@@ -177,11 +184,40 @@ pub fn settle(matches: &mut Vec<Match>) {
     matches.dedup();
 }
 
+/// Whether it is of a kind that a text can name without the app having anything to do with it.
+fn is_nameable(found: &Match) -> bool {
+    found.kind.is_text() && found.kind != Kind::ClassPrefix
+}
+
+fn is_mention(found: &Match) -> bool {
+    found.weakened.as_deref().and_then(Weakening::from_code).is_some_and(Weakening::is_mention)
+}
+
+/// Whether servers of families that have nothing to do with one another are named as evidence. Families that one value
+/// was published for, and those that go by each other's names, are one maker's.
+fn names_several_makers(matches: &[Match]) -> bool {
+    let evidence: Vec<&Match> =
+        matches.iter().filter(|found| is_nameable(found) && found.strength >= Strength::Moderate).collect();
+    let mut makers: Vec<BTreeSet<&str>> = Vec::new();
+    let mut of_value: BTreeMap<(Kind, &str), BTreeSet<&str>> = BTreeMap::new();
+    for found in &evidence {
+        let names = of_value.entry((found.kind, &found.value)).or_default();
+        names.insert(&found.family);
+        names.extend(found.aliases.iter().map(String::as_str));
+    }
+    for names in of_value.into_values() {
+        let (same, others): (Vec<_>, Vec<_>) = makers.into_iter().partition(|maker| !maker.is_disjoint(&names));
+        makers = others;
+        makers.push(same.into_iter().fold(names, |all, maker| &all | &maker));
+    }
+    makers.len() > 1
+}
+
 /// What the matches say of each family, the most proven first. The matches must be settled.
 ///
 /// The rule (docs/matching.md): one strong match names a family. Weaker ones are summed: of each kind the strongest
-/// counts, a moderate one 2 and a weak one 1, three independent servers 4; with 4 the family is named. Text that
-/// lists many families, or that is in a file which is no code, adds nothing.
+/// counts, a moderate one 2 and a weak one 1, three independent servers 4; with 4 the family is named. A mention adds
+/// nothing.
 pub fn families(matches: &[Match]) -> Vec<FamilyWeight> {
     let mut groups: BTreeMap<(&str, Class), Vec<&Match>> = BTreeMap::new();
     for found in matches {
@@ -205,8 +241,7 @@ fn together(group: &[&Match]) -> Strength {
         return strongest;
     }
     let mut by_kind: BTreeMap<Kind, usize> = BTreeMap::new();
-    let mentions = [Weakening::ListOfFamilies, Weakening::InDataFile].map(|weakening| Some(weakening.code()));
-    for found in group.iter().filter(|found| !mentions.contains(&found.weakened.as_deref())) {
+    for found in group.iter().filter(|found| !is_mention(found)) {
         let weight = if found.strength >= Strength::Moderate { 2 } else { 1 };
         let best = by_kind.entry(found.kind).or_default();
         *best = weight.max(*best);
@@ -295,14 +330,52 @@ mod tests {
     }
 
     #[test]
-    fn a_list_of_families_adds_up_to_nothing() {
+    fn servers_of_two_makers_add_up_to_nothing() {
         let mut list = Vec::new();
-        for family in ["A", "B", "C", "D"] {
-            list.push((family, Kind::C2Domain, "a.example"));
-            list.push((family, Kind::CloudProject, "a-123"));
+        for (family, server, project) in [("A", "a.example", "a-123"), ("B", "b.example", "b-123")] {
+            list.push((family, Kind::C2Domain, server));
+            list.push((family, Kind::CloudProject, project));
         }
         assert_eq!(strength(&list), Strength::Weak);
-        list.push(("D", Kind::Package, "d.example"));
+        list.push(("B", Kind::Package, "b.example"));
         assert_eq!(strength(&list), Strength::Strong);
+    }
+
+    #[test]
+    fn a_value_of_two_families_makes_them_one_maker() {
+        let shared = [
+            ("A", Kind::C2Domain, "a.example"),
+            ("B", Kind::C2Domain, "a.example"),
+            ("A", Kind::CloudProject, "a-123"),
+            ("B", Kind::C2Domain, "b.example"),
+        ];
+        assert_eq!(strength(&shared), Strength::Strong);
+    }
+
+    #[test]
+    fn sites_of_others_and_mentions_do_not_make_a_list_of_the_apps_own_servers() {
+        let mut matches = vec![
+            found("A", Kind::C2Domain, "a.example"),
+            found("A", Kind::CloudProject, "a-123"),
+            found("B", Kind::Website, "b.example"),
+        ];
+        let mut mention = found("C", Kind::C2Domain, "c.example");
+        (mention.strength, mention.weakened) = (Strength::Weak, Some("in-data-file".to_owned()));
+        matches.push(mention);
+        settle(&mut matches);
+        assert_eq!(families(&matches)[0].strength, Strength::Strong);
+        assert_eq!(families(&matches)[0].family, "A");
+    }
+
+    #[test]
+    fn mentions_add_nothing_to_evidence() {
+        let mut matches = vec![found("A", Kind::C2Domain, "a.example")];
+        for (kind, value) in [(Kind::Website, "b.example"), (Kind::C2Ip, "192.0.2.1"), (Kind::CloudProject, "a-1")] {
+            let mut mention = found("A", kind, value);
+            (mention.strength, mention.weakened) = (Strength::Weak, Some("in-readable-text".to_owned()));
+            matches.push(mention);
+        }
+        settle(&mut matches);
+        assert_eq!(families(&matches)[0].strength, Strength::Moderate);
     }
 }
