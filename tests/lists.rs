@@ -174,6 +174,20 @@ fn a_list_or_folder_of_which_nothing_is_used_is_refused() {
 }
 
 #[test]
+fn one_package_of_two_sources_is_one_match_with_both() {
+    use apklens::indicators::{Class, Database, Facts};
+    let shipped = std::fs::read(root().join("signatures/compiled.db")).unwrap();
+    let database = Database::load(&shipped).unwrap();
+    let packages = vec![("com.life360.android.safetymapd".to_owned(), apklens::note::Place::default())];
+    let matches = database.match_facts(&Facts { packages, ..Facts::default() });
+    assert_eq!(matches.len(), 1, "{matches:#?}");
+    assert_eq!((matches[0].family.as_str(), matches[0].class), ("Life360", Class::Watchware));
+    assert!(matches[0].aliases.contains(&"Family Locator - GPS Tracker".to_owned()));
+    let sources: Vec<&str> = matches[0].sources.iter().map(|source| source.name.as_str()).collect();
+    assert_eq!(sources, ["echap", "isdi"]);
+}
+
+#[test]
 fn no_shipped_server_is_a_host_that_all_use() {
     use apklens::indicators::{Database, Kind, hosts};
     let shipped = std::fs::read(root().join("signatures/compiled.db")).unwrap();

@@ -5,7 +5,7 @@ use std::ops::Range;
 
 use regex_lite::Regex;
 
-use super::collection::{Collection, Indicator};
+use super::collection::{Collection, Indicator, SourceSet};
 use super::pack::{self, PackError};
 use super::{Class, Kind, Match, SourceReference, Strength, Weakening, signed, values};
 use crate::note::Place;
@@ -154,9 +154,7 @@ impl Database {
         weakened: Option<Weakening>,
     ) -> Vec<Match> {
         let Some(indicator) = self.collection.indicators.get(id.0 as usize) else { return Vec::new() };
-        self.look_up(indicator.kind, &indicator.value)
-            .filter_map(|id| self.to_match(id, place, context, weakened))
-            .collect()
+        self.claims(indicator.kind, &indicator.value, place, context, weakened)
     }
 
     /// What these facts match. Nothing depends on how many indicators there are, but for the few patterns.
@@ -209,7 +207,7 @@ impl Database {
         weakened: Option<Weakening>,
         matches: &mut Vec<Match>,
     ) {
-        matches.extend(self.look_up(kind, value).filter_map(|id| self.to_match(id, place, None, weakened)));
+        matches.extend(self.claims(kind, value, place, None, weakened));
     }
 
     fn match_patterns(
@@ -226,6 +224,33 @@ impl Database {
                 matches.extend(self.to_match(IndicatorId(*id), place, Some(value), weakened));
             }
         }
+    }
+
+    /// The matches that a value means. What several sources call by different names and classes is one thing, and one
+    /// match with all of them ([`Match::absorb`]); what one source has under several families is taken at its word.
+    fn claims(
+        &self,
+        kind: Kind,
+        value: &str,
+        place: &Place,
+        context: Option<&str>,
+        weakened: Option<Weakening>,
+    ) -> Vec<Match> {
+        let mut claims: Vec<(Match, SourceSet)> = Vec::new();
+        for id in self.look_up(kind, value) {
+            let Some(indicator) = self.collection.indicators.get(id.0 as usize) else { continue };
+            let Some(found) = self.to_match(id, place, context, weakened) else { continue };
+            let sources = indicator.sources;
+            let same = claims.iter_mut().find(|(other, known)| other.class != found.class && known.0 & sources.0 == 0);
+            match same {
+                Some((other, known)) => {
+                    other.absorb(found);
+                    *known = known.and(sources);
+                }
+                None => claims.push((found, sources)),
+            }
+        }
+        claims.into_iter().map(|(found, _)| found).collect()
     }
 
     /// One match, weakened by the strictest of what the database, the other claims on the value and the app say.
@@ -414,6 +439,38 @@ mod tests {
                 ("A", Class::Stalkerware, Strength::Moderate, Some("disputed-class")),
             ]
         );
+    }
+
+    #[test]
+    fn what_sources_call_by_different_names_and_classes_is_one_match() {
+        let collection = |source: &str, family: &str, class| {
+            let mut collection = Collection::default();
+            let sources = collection.source(Source { name: source.to_owned(), ..Source::default() });
+            let family = collection.family(family, class, &[]);
+            let value = "org.example.app".to_owned();
+            collection.indicators.push(Indicator { kind: Kind::Package, value, family, sources, weakened: None });
+            collection
+        };
+        let found = |first: (&str, Class), second: (&str, Class)| {
+            let database =
+                Database::new(collection("one", first.0, first.1)).with(collection("two", second.0, second.1));
+            let packages = vec![("org.example.app".to_owned(), Place::default())];
+            database.match_facts(&Facts { packages, ..Facts::default() })
+        };
+        let (watchware, dual_use, stalkerware) = (Class::Watchware, Class::DualUse, Class::Stalkerware);
+        for (first, second, family, class, alias) in [
+            (("A", watchware), ("B", dual_use), "A", watchware, "B"),
+            (("B", dual_use), ("A", watchware), "A", watchware, "B"),
+            (("A", stalkerware), ("B", watchware), "B", watchware, "A"),
+            (("A", dual_use), ("B", stalkerware), "A", dual_use, "B"),
+        ] {
+            let matches = found(first, second);
+            assert_eq!(outcome(&matches), [(family, class, Strength::Strong, None)], "{first:?} {second:?}");
+            assert_eq!(matches[0].aliases, [alias]);
+            assert_eq!(matches[0].sources.len(), 2);
+        }
+        let matches = found(("A", watchware), ("A", dual_use));
+        assert_eq!((matches.len(), matches[0].aliases.len()), (1, 0));
     }
 
     #[test]

@@ -154,6 +154,21 @@ impl Match {
         let is_site = matches!(self.kind, Kind::C2Domain | Kind::Website);
         (is_site && self.value.contains('/')).then(|| format!("https://{}", self.value))
     }
+
+    /// Takes on what another source says of the same value under another class. Of stalkerware and a milder class the
+    /// milder counts, and otherwise the more serious of the two; the other's name stays as another name.
+    pub(super) fn absorb(&mut self, other: Self) {
+        let is_worse = other.class > self.class;
+        let counts_more = if self.class.max(other.class) == Class::Stalkerware { !is_worse } else { is_worse };
+        let other = if counts_more { std::mem::replace(self, other) } else { other };
+        let names = std::iter::once(other.family).chain(other.aliases);
+        self.aliases.extend(names.filter(|name| *name != self.family));
+        self.aliases.sort();
+        self.aliases.dedup();
+        let sources = other.sources.into_iter().filter(|source| !self.sources.contains(source)).collect::<Vec<_>>();
+        self.sources.extend(sources);
+        self.sources.sort_by(|a, b| a.name.cmp(&b.name));
+    }
 }
 
 /// Who published an indicator, and when.
