@@ -21,12 +21,14 @@ const KNOWN: [&str; 16] = [
     "webhost",
 ];
 
+/// Words for an address of any kind, which make a setting with `base` alone: `base_url`.
+const ADDRESSES: [&str; 5] = ["address", "endpoint", "host", "uri", "url"];
+
 /// Words in the names of settings that hold a server. Words for any address, as `url`, `site`, `host` and `domain`,
 /// are not among them: lists and articles have them too.
-const WORDS: [&str; 22] = [
+const WORDS: [&str; 20] = [
     "api",
     "backend",
-    "base",
     "broker",
     "bucket",
     "c2",
@@ -37,7 +39,6 @@ const WORDS: [&str; 22] = [
     "graphql",
     "mqtt",
     "proxy",
-    "rest",
     "rpc",
     "server",
     "smtp",
@@ -51,7 +52,13 @@ const WORDS: [&str; 22] = [
 /// Whether a resource's name, or a key in a data file, is that of a setting: `server_url`, `apiHost`, `BASE_URL`.
 pub fn is_setting(name: &str) -> bool {
     let joined: String = name.chars().filter(char::is_ascii_alphanumeric).collect::<String>().to_ascii_lowercase();
-    KNOWN.binary_search(&joined.as_str()).is_ok() || words(name).any(|word| WORDS.binary_search(&word.as_str()).is_ok())
+    let words: Vec<String> = words(name).collect();
+    let has = |table: &[&str]| words.iter().any(|word| table.binary_search(&word.as_str()).is_ok());
+    let is_base = words
+        .iter()
+        .position(|word| word == "base")
+        .is_some_and(|at| words.get(at + 1).is_some_and(|next| ADDRESSES.binary_search(&next.as_str()).is_ok()));
+    KNOWN.binary_search(&joined.as_str()).is_ok() || is_base || has(&WORDS)
 }
 
 /// The words of a name, in lower case: they end at what is neither letter nor digit, and before a capital.
@@ -102,15 +109,26 @@ mod tests {
         ] {
             assert!(is_setting(name), "{name}");
         }
-        for name in
-            ["s0", "mspy_url", "link", "site", "domain", "host_3", "title", "app_name", "capital", "observer", ""]
-        {
+        for name in [
+            "knowledge_base_link",
+            "s0",
+            "mspy_url",
+            "link",
+            "site",
+            "domain",
+            "host_3",
+            "title",
+            "app_name",
+            "capital",
+            "observer",
+            "",
+        ] {
             assert!(!is_setting(name), "{name}");
         }
     }
 
     #[test]
     fn the_tables_are_in_order_for_the_search() {
-        assert!(KNOWN.is_sorted() && WORDS.is_sorted());
+        assert!(KNOWN.is_sorted() && WORDS.is_sorted() && ADDRESSES.is_sorted());
     }
 }

@@ -47,15 +47,17 @@ fn is_data_file(entry: &str) -> bool {
     extension == "yml" || EXTENSIONS.iter().any(|known| extension.eq_ignore_ascii_case(known))
 }
 
-/// How far a name is looked for before its value, in bytes.
-const BEFORE: usize = 512;
+/// How far a find's surroundings are looked at on each side, in bytes: each find costs the same, however many there are.
+const AROUND: usize = 512;
 
 /// Whether the find is (in) a value that stands by itself under a setting's name: `"server": "…"`, `server = …`,
 /// `<string name="server">…<`. A value in a list is none: lists of servers are what blockers have.
 fn is_named_setting(bytes: &[u8], start: usize, end: usize) -> bool {
-    let from = bytes[..start].iter().rposition(|byte| ends_value(*byte)).map_or(0, |at| at + 1);
-    let to = bytes[end..].iter().position(|byte| ends_value(*byte)).map_or(bytes.len(), |at| end + at);
-    let before = bytes.get(from.saturating_sub(BEFORE)..from).unwrap_or_default();
+    let (far_start, far_end) = (start.saturating_sub(AROUND), end.saturating_add(AROUND).min(bytes.len()));
+    let from =
+        bytes[far_start..start].iter().rposition(|byte| ends_value(*byte)).map_or(far_start, |at| far_start + at + 1);
+    let to = bytes[end..far_end].iter().position(|byte| ends_value(*byte)).map_or(far_end, |at| end + at);
+    let before = bytes.get(from.saturating_sub(AROUND)..from).unwrap_or_default();
     let Some(value) = bytes.get(from..to).and_then(|value| std::str::from_utf8(value).ok()) else { return false };
     if !is_value(value) || is_in_list(before) {
         return false;
@@ -97,7 +99,8 @@ const SENTENCE: usize = 5;
 
 /// Whether the find stands in a sentence: among words, next to one, in a text without the marks of a program's own.
 fn is_sentence(bytes: &[u8], start: usize, end: usize) -> bool {
-    let (Some(before), Some(after)) = (bytes.get(..start), bytes.get(end..)) else { return false };
+    let (far_start, far_end) = (start.saturating_sub(AROUND), end.saturating_add(AROUND).min(bytes.len()));
+    let (Some(before), Some(after)) = (bytes.get(far_start..start), bytes.get(end..far_end)) else { return false };
     let (before, after) = (String::from_utf8_lossy(before), String::from_utf8_lossy(after));
     if before.contains(['{', '}', '=', '<', '|']) || after.contains(['{', '}', '<', '|']) {
         return false;
@@ -122,9 +125,9 @@ fn is_word(token: &str) -> bool {
 /// The string of a script in which a find stands: between two quotation marks of one kind, on one line.
 fn literal(bytes: &[u8], start: usize, end: usize) -> Option<(usize, usize)> {
     let is_border = |byte: &u8| matches!(byte, b'"' | b'`' | b'\n');
-    let far = start.saturating_sub(BEFORE);
+    let far = start.saturating_sub(AROUND);
     let open = far + bytes.get(far..start)?.iter().rposition(is_border)?;
-    let close = end + bytes.get(end..)?.iter().take(BEFORE).position(is_border)?;
+    let close = end + bytes.get(end..)?.iter().take(AROUND).position(is_border)?;
     (bytes.get(open) == bytes.get(close) && bytes.get(open) != Some(&b'\n')).then_some((open + 1, close))
 }
 

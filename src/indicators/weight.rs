@@ -196,21 +196,34 @@ fn is_mention(found: &Match) -> bool {
 /// Whether servers of families that have nothing to do with one another are named as evidence. Families that one value
 /// was published for, and those that go by each other's names, are one maker's.
 fn names_several_makers(matches: &[Match]) -> bool {
-    let evidence: Vec<&Match> =
-        matches.iter().filter(|found| is_nameable(found) && found.strength >= Strength::Moderate).collect();
-    let mut makers: Vec<BTreeSet<&str>> = Vec::new();
-    let mut of_value: BTreeMap<(Kind, &str), BTreeSet<&str>> = BTreeMap::new();
-    for found in &evidence {
-        let names = of_value.entry((found.kind, &found.value)).or_default();
-        names.insert(&found.family);
-        names.extend(found.aliases.iter().map(String::as_str));
+    let evidence = matches.iter().filter(|found| is_nameable(found) && found.strength >= Strength::Moderate);
+    // The names of one maker are joined in a tree each, through the names and the values that they share.
+    let mut places: BTreeMap<(Option<Kind>, &str), usize> = BTreeMap::new();
+    let mut above: Vec<usize> = Vec::new();
+    for found in evidence {
+        let names = std::iter::once(&found.family).chain(&found.aliases).map(|name| (None, name.as_str()));
+        let mut first = None;
+        for key in names.chain([(Some(found.kind), found.value.as_str())]) {
+            let place = *places.entry(key).or_insert_with(|| {
+                above.push(above.len());
+                above.len() - 1
+            });
+            let root = root(&mut above, place);
+            let first = *first.get_or_insert(root);
+            let first = self::root(&mut above, first);
+            above[root] = first;
+        }
     }
-    for names in of_value.into_values() {
-        let (same, others): (Vec<_>, Vec<_>) = makers.into_iter().partition(|maker| !maker.is_disjoint(&names));
-        makers = others;
-        makers.push(same.into_iter().fold(names, |all, maker| &all | &maker));
+    (0..above.len()).filter(|&place| above[place] == place).nth(1).is_some()
+}
+
+/// The root of the tree that a place is in; the way to it is halved on the way.
+fn root(above: &mut [usize], mut place: usize) -> usize {
+    while above[place] != place {
+        above[place] = above[above[place]];
+        place = above[place];
     }
-    makers.len() > 1
+    place
 }
 
 /// What the matches say of each family, the most proven first. The matches must be settled.

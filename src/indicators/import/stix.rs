@@ -23,20 +23,25 @@ pub(super) fn read(root: &Value, taker: &mut Taker) {
         }
     }
     for (id, object) in of_type("indicator") {
-        read_indicator(id, object, indicated.get(id).copied(), taker);
+        read_indicator(id, object, indicated.get(id.as_str()).copied(), taker);
     }
 }
 
-/// The objects by their identifiers, each in its newest version (section 3.6), of a bundle, an envelope or several.
-fn objects(root: &Value) -> BTreeMap<&str, &Value> {
+/// The objects by their identifiers, each in its newest version (section 3.6), of a bundle, an envelope or several; those
+/// without one by their place.
+fn objects(root: &Value) -> BTreeMap<String, &Value> {
     let roots = root.as_array().map_or_else(|| vec![root], |roots| roots.iter().collect());
     let listed = roots.into_iter().flat_map(|root| match root.get("objects").and_then(Value::as_array) {
         Some(objects) => objects.iter().collect::<Vec<_>>(),
         None => vec![root],
     });
-    let mut newest: BTreeMap<&str, &Value> = BTreeMap::new();
-    for object in listed {
-        let known = newest.entry(field(object, "id")).or_insert(object);
+    let mut newest: BTreeMap<String, &Value> = BTreeMap::new();
+    for (place, object) in listed.enumerate() {
+        let id = match field(object, "id") {
+            "" => format!("object {}", place + 1),
+            id => id.to_owned(),
+        };
+        let known = newest.entry(id).or_insert(object);
         if time(object, "modified") > time(known, "modified") {
             *known = object;
         }
@@ -152,7 +157,7 @@ fn class(object: &Value) -> Option<Class> {
 const INDICATED: [&str; 5] = ["malware", "tool", "campaign", "intrusion-set", "threat-actor"];
 
 /// The object that each indicator indicates, by the indicator's identifier.
-fn indicated<'o>(objects: &BTreeMap<&'o str, &'o Value>) -> BTreeMap<&'o str, &'o Value> {
+fn indicated<'o>(objects: &BTreeMap<String, &'o Value>) -> BTreeMap<&'o str, &'o Value> {
     let mut indicated: BTreeMap<&str, (usize, &Value)> = BTreeMap::new();
     for relationship in objects.values().filter(|object| field(object, "type") == "relationship") {
         if relationship.get("revoked").and_then(Value::as_bool) == Some(true) {
@@ -342,6 +347,17 @@ mod tests {
         let newer = r#", {"type": "indicator", "id": "indicator--1", "pattern": "[app:id='org.example.a']", "revoked": true, "modified": "2026-02-01T00:00:00Z"}"#;
         assert_eq!(became(r#", "modified": "2026-01-01T00:00:00Z""#, newer), "it was revoked");
         assert_eq!(became(r#", "modified": "2026-03-01T00:00:00Z""#, newer), "x stalkerware assumed");
+    }
+
+    #[test]
+    fn objects_without_identifiers_are_all_read() {
+        let text = r#"{"type": "bundle", "objects": [
+            {"type": "indicator", "pattern": "[app:id='org.example.a']"},
+            {"type": "indicator", "pattern": "[app:id='org.example.b']"},
+            {"type": "indicator", "pattern": "[app:id!='org.example.c']"}]}"#;
+        let imported = import(text.as_bytes(), &options("x.json")).unwrap();
+        let (used, skipped) = outcome(&imported);
+        assert_eq!((used.len(), skipped[0].0), (2, "object 3"));
     }
 
     #[test]
