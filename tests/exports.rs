@@ -70,7 +70,7 @@ fn crowded(like: &Report) -> Report {
             report.matches.push(Match {
                 family: format!("“A” \u{202E}{}", class.name()),
                 aliases: vec!["'B'".to_owned()],
-                class,
+                class: Some(class),
                 kind: *kind,
                 value: value.clone(),
                 place: apklens::note::Place::default(),
@@ -78,6 +78,7 @@ fn crowded(like: &Report) -> Report {
                 strength,
                 weakened: (strength == Strength::Moderate).then(|| "generic-name".to_owned()),
                 sources: Vec::new(),
+                metadata: Vec::new(),
             });
         }
     }

@@ -181,7 +181,7 @@ fn one_package_of_two_sources_is_one_match_with_both() {
     let packages = vec![("com.life360.android.safetymapd".to_owned(), apklens::note::Place::default())];
     let matches = database.match_facts(&Facts { packages, ..Facts::default() });
     assert_eq!(matches.len(), 1, "{matches:#?}");
-    assert_eq!((matches[0].family.as_str(), matches[0].class), ("Life360", Class::Watchware));
+    assert_eq!((matches[0].family.as_str(), matches[0].class), ("Life360", Some(Class::Watchware)));
     assert!(matches[0].aliases.contains(&"Family Locator - GPS Tracker".to_owned()));
     let sources: Vec<&str> = matches[0].sources.iter().map(|source| source.name.as_str()).collect();
     assert_eq!(sources, ["echap", "isdi"]);

@@ -159,7 +159,7 @@ impl Match {
     /// milder counts, and otherwise the more serious of the two; the other's name stays as another name.
     pub(super) fn absorb(&mut self, other: Self) {
         let is_worse = other.class > self.class;
-        let counts_more = if self.class.max(other.class) == Class::Stalkerware { !is_worse } else { is_worse };
+        let counts_more = if self.class.max(other.class) == Some(Class::Stalkerware) { !is_worse } else { is_worse };
         let other = if counts_more { std::mem::replace(self, other) } else { other };
         let names = std::iter::once(other.family).chain(other.aliases);
         self.aliases.extend(names.filter(|name| *name != self.family));
