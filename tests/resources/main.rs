@@ -530,3 +530,11 @@ fn an_entry_that_says_that_it_is_a_bag_is_one_however_short() {
     let table = parse(app_table(&[dense(1, &unqualified(), &[Some(short), string(1, 1)])]));
     assert_eq!((table.resolve(APP_NAME), table.values(APP_NAME)), (Some(Value::Reference(APP_NAME)), vec![]));
 }
+
+#[test]
+fn a_dynamic_reference_to_an_unknown_package_stays_one() {
+    let dynamic = |id: u32| table(&["A"], &[app(&[dense(1, &unqualified(), &[Some(entry(0, 0x07, id)), None])])]);
+    assert_eq!(parse(dynamic(0x1f00_0000)).resolve(APP_NAME), Some(Value::DynamicReference(0x1f00_0000)));
+    assert_eq!(parse(dynamic(0x7f09_0000)).resolve(APP_NAME), Some(Value::Reference(0x7f09_0000)));
+    assert_eq!(parse(dynamic(0)).resolve(APP_NAME), Some(Value::Reference(0)));
+}

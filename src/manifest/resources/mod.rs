@@ -62,6 +62,9 @@ pub struct Bag {
     pub items: Vec<(u32, Value)>,
 }
 
+/// `SYS_PACKAGE_ID` and `APP_PACKAGE_ID` in `ResourceTypes.cpp`: numbers that are the same at build time and here.
+const SYSTEM_PACKAGE: u32 = 0x01;
+const APP_PACKAGE: u32 = 0x7F;
 /// How often a reference to a reference is followed, as in `AssetManager2::ResolveReference`.
 const MAX_REFERENCES: usize = 20;
 /// How many type chunks all look-ups in a table may look at: each look-up looks at every configuration of its type. A
@@ -222,16 +225,19 @@ impl ResourceTable {
                 package.libraries.iter().find(|(library, _)| u32::from(*library) == id >> 24).map(|(_, name)| name);
             let library = self.packages.iter().find(|other| Some(&other.name) == name);
             match (id >> 24, library) {
-                (0, _) => id | u32::from(package.id) << 24,
-                (_, Some(library)) => id & 0xFF_FFFF | u32::from(library.id) << 24,
-                _ => id,
+                _ if id == 0 => Some(id),
+                (0, _) => Some(id | u32::from(package.id) << 24),
+                (_, Some(library)) => Some(id & 0xFF_FFFF | u32::from(library.id) << 24),
+                (SYSTEM_PACKAGE | APP_PACKAGE, _) => Some(id),
+                // Android knows no such package, and leaves the value as it is.
+                _ => None,
             }
         };
         match value {
-            Value::DynamicReference(id) if id != 0 => Value::Reference(number(id)),
-            Value::DynamicAttribute(id) if id != 0 => Value::Attribute(number(id)),
-            Value::Reference(id @ 1..=0xFF_FFFF) => Value::Reference(number(id)),
-            Value::Attribute(id @ 1..=0xFF_FFFF) => Value::Attribute(number(id)),
+            Value::DynamicReference(id) => number(id).map_or(value, Value::Reference),
+            Value::DynamicAttribute(id) => number(id).map_or(value, Value::Attribute),
+            Value::Reference(id @ 0..=0xFF_FFFF) => number(id).map_or(value, Value::Reference),
+            Value::Attribute(id @ 0..=0xFF_FFFF) => number(id).map_or(value, Value::Attribute),
             other => other,
         }
     }

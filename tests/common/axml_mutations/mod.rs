@@ -162,7 +162,11 @@ impl Model {
         let chunk = &mut self.chunks[position];
         let old = read_if(chunk, 2)?;
         if random.one_in(2) {
-            return put_if(chunk, 2, random.pick(&[0, 4, 7, 8, 12, 15, 16, 17, 18, 20, 24, 28, 32, old + 1, 0xFFFF]));
+            return put_if(
+                chunk,
+                2,
+                random.pick(&[0, 4, 7, 8, 12, 15, 16, 17, 18, 20, 24, 28, 32, old.wrapping_add(1), 0xFFFF]),
+            );
         }
         // A longer header, filled up.
         let more = random.pick(&[4, 8, 20, 2]);
@@ -171,7 +175,7 @@ impl Model {
         }
         let filling = bytes(random, more);
         chunk.splice(usize::from(old)..usize::from(old), filling);
-        put16(chunk, 2, old + more as u16);
+        put16(chunk, 2, old.wrapping_add(more as u16));
         resize(chunk);
         if get16(chunk, 0) == POOL && chunk.len() >= 28 && random.below(4) > 0 {
             let start = get32(chunk, 20).wrapping_add(more as u32);

@@ -143,7 +143,9 @@ impl Model {
             put32(chunk, CONFIGURATION, size);
             return Some(());
         }
-        let at = CONFIGURATION + 4 + random.below(56);
+        let field = random.below(56) + 4;
+        // The grammatical gender came after Android 10.
+        let at = CONFIGURATION + if field == 19 { 18 } else { field };
         chunk[at] = random.pick(&[0, 1, 2, 3, 4, 0x10, 0x20, 0x80, b'd', b'e', 0xFF]);
         Some(())
     }
@@ -174,7 +176,8 @@ impl Model {
             return None;
         }
         match random.below(8) {
-            0 => put16(chunk, at, random.pick(&[0, 4, 7, 8, 9, 12, 16, 20, 0xFFFF])),
+            // From 16 on Android 10 looks for a bag's items and then reads a value past the chunk's end.
+            0 => put16(chunk, at, random.pick(&[0, 4, 7, 8, 9, 12, 0xFFFF])),
             1 => put16(chunk, at + 2, random.pick(&[0, 1, 2, 4, 5, 0x300])),
             2 => {
                 let key = near(random, get32(chunk, at + 4));
