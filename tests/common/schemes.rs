@@ -139,8 +139,14 @@ pub fn compare(signing: Option<&Signing>, apksig: &Answer) -> Option<Difference>
         let missing = apksig.warnings.contains("source-stamp-sig-missing");
         return Some(Difference::FirstStamps).filter(|_| missing && verified);
     }
-    let has_no_v3 = problems(Scheme::V3).contains("v31-block-found-without-v3-block");
-    if has_no_v3 && verified && signing.status == SigningStatus::Invalid {
+    let is_v3_alone = signing.schemes.iter().all(|result| result.problems.is_empty() || result.scheme == Scheme::V3)
+        && signing.problems.is_empty();
+    if verified
+        && signing.status == SigningStatus::Invalid
+        && is_v3_alone
+        && apksig.schemes.contains("v3.1")
+        && !apksig.schemes.contains("v3")
+    {
         return Some(Difference::V3BesideV31);
     }
     if (signing.status == SigningStatus::Verified) != verified {
