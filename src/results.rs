@@ -134,12 +134,16 @@ impl<'g> Surroundings<'g> {
                 .matches
                 .extend(outer.matches.iter().map(|found| if shared { of_several(found) } else { found.clone() }));
         }
+        if let Some((number, outer)) = self.outward(number).next() {
+            // What else lies in the archive belongs to its only app; in a bundle of several, to any of them.
+            let is_alone = self.results_in(number) == 1;
+            let counted = |found: &Match| if is_alone { found.clone() } else { of_several(found) };
+            subject.matches.extend(outer.contents.iter().filter(|_| is_alone || outer.is_bundle).map(counted));
+        }
         if let Some(outer) = whole {
             subject.anomalies.extend(outer.anomalies.iter().cloned());
         }
         if let Some(outer) = among {
-            let counted = |found: &Match| if whole.is_some() { found.clone() } else { of_several(found) };
-            subject.matches.extend(outer.contents.iter().map(counted));
             // What was not read may be a part of this very app.
             subject.problems.extend(outer.problems.iter().cloned());
             let unread = number.and_then(|number| self.unread.get(&number)).into_iter().flatten();

@@ -127,8 +127,8 @@ impl Analyzer {
         digests: Option<Vec<u8>>,
         path: Option<String>,
     ) -> String {
-        let given = |report: Report| match path {
-            Some(path) => report.given_as(path),
+        let given = |report: Report| match &path {
+            Some(path) => report.given_as(path.as_str()),
             None => report,
         };
         let source = match BlobSource::new(file, progress.clone()) {

@@ -90,7 +90,7 @@ impl Made {
         }
         if self.split.is_none() {
             // For older levels Android would add permissions.
-            root = root.child(tag("uses-sdk").number("targetSdkVersion", TYPE_DECIMAL, 30));
+            root = root.child(tag("uses-sdk").number("targetSdkVersion", TYPE_DECIMAL, 34));
         }
         for permission in &self.permissions {
             root = root.child(tag("uses-permission").android("name", &format!("android.permission.{permission}")));
@@ -98,7 +98,7 @@ impl Made {
         let mut application = tag("application").android("label", self.package);
         if self.launcher {
             let mut app = axml::app();
-            application = application.child(app.find("activity").clone());
+            application = application.child(app.find("activity").clone().boolean("exported", true));
         } else if self.split.is_none() {
             application = application.child(tag("service").android("name", ".Worker"));
         }
