@@ -67,8 +67,30 @@ fn rsa_certificates(intact: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
         ("X.509's identifier", vec![x509]),
         ("PKCS #1's arc", vec![|key| key.at(&[0, 0]).change_octets(|octets| octets.truncate(octets.len() - 1))]),
     ];
-    certificates(intact, &changes)
+    let signatures = RSA_SIGNATURES.map(|(name, identifier)| {
+        let mut certificate = Value::parse(intact);
+        *certificate.at(&KEY).at(&[0, 0]) = Value::primitive(6, identifier);
+        (name, certificate.bytes())
+    });
+    certificates(intact, &changes).into_iter().chain(signatures).collect()
 }
+
+/// Identifiers of signatures, in octets: with those whose name has RSA in it, Java takes a record's key for one of RSA, whatever
+/// kind of key it takes a certificate's for. The last three are none of those.
+const RSA_SIGNATURES: [(&str, &[u8]); 12] = [
+    ("MD2withRSA", &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 2]),
+    ("MD5withRSA", &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 4]),
+    ("SHA1withRSA", &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 5]),
+    ("SHA256withRSA", &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 11]),
+    ("SHA224withRSA", &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 14]),
+    ("SHA512/256withRSA", &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 16]),
+    ("OIW's SHA1withRSA", &[0x2B, 14, 3, 2, 29]),
+    ("OIW's other SHA1withRSA", &[0x2B, 14, 3, 2, 15]),
+    ("SHA3-512withRSA", &[0x60, 0x86, 0x48, 1, 0x65, 3, 4, 3, 16]),
+    ("MD4withRSA", &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 3]),
+    ("OAEP", &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 7]),
+    ("RSASSA-PSS", &[0x2A, 0x86, 0x48, 0x86, 0xF7, 0x0D, 1, 1, 10]),
+];
 
 fn ec_certificates(intact: &[u8]) -> Vec<(&'static str, Vec<u8>)> {
     let changes: [(&str, Vec<Change>); 5] = [
@@ -202,6 +224,8 @@ fn a_record_is_held_against_the_certificates_key_written_anew() {
     for scheme in ["v2", "v3"] {
         assert!(verified.contains(&format!("{scheme}, negative modulus, record ordinary")));
         assert!(!verified.contains(&format!("{scheme}, negative modulus, record raw")));
+        assert!(verified.contains(&format!("{scheme}, SHA1withRSA, record raw")));
+        assert!(!verified.contains(&format!("{scheme}, SHA1withRSA, record ordinary")));
     }
 }
 

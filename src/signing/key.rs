@@ -89,14 +89,20 @@ impl VerifyingKey {
         }))
     }
 
-    /// Reads a signer's record of its key, which Java reads as it stands; a certificate's key is written anew before.
+    /// Reads a signer's record of its key, which Java reads as it stands; a certificate's key is written anew before. apksig
+    /// asks for an RSA key here, so that Java takes one under the identifier of a signature, too; a certificate's key is
+    /// of the kind that its identifier names.
     ///
     /// # Errors
     /// As [`Self::from_spki`], and when Java refuses the encoding.
     pub fn from_record(record: &[u8]) -> Result<Self, KeyError> {
-        match encoding::is_record(record)? {
-            true => Self::from_spki(record),
-            false => Err(BerError::Malformed(Tag::SEQUENCE).into()),
+        if !encoding::is_record(record)? {
+            return Err(BerError::Malformed(Tag::SEQUENCE).into());
+        }
+        let spki = SubjectPublicKeyInfo::parse(record)?;
+        match oid::RSA_SIGNATURES.contains(&spki.algorithm.as_str()) {
+            true => Ok(Self(Kind::Rsa(rsa::Key::parse(&spki.key)?))),
+            false => Self::from_spki(record),
         }
     }
 

@@ -6,6 +6,25 @@ pub const RSA: &str = "1.2.840.113549.1.1.1";
 pub const RSA_X509: &str = "2.5.8.1.1";
 /// pkcs-1 (RFC 8017), the arc above rsaEncryption: Java knows it as RSA too (`sun.security.util.KnownOIDs`).
 pub const PKCS1: &str = "1.2.840.113549.1.1";
+/// Signatures with RSA (RFC 8017, FIPS 202's with SHA-3, and OIW's): a key with one of these is an RSA key to Java, which looks
+/// for "RSA" in the algorithm's name (17's `sun.security.rsa.RSAUtil.KeyType.lookup`, with the names of `KnownOIDs`).
+pub const RSA_SIGNATURES: [&str; 15] = [
+    "1.2.840.113549.1.1.2",
+    "1.2.840.113549.1.1.4",
+    "1.2.840.113549.1.1.5",
+    "1.2.840.113549.1.1.11",
+    "1.2.840.113549.1.1.12",
+    "1.2.840.113549.1.1.13",
+    "1.2.840.113549.1.1.14",
+    "1.2.840.113549.1.1.15",
+    "1.2.840.113549.1.1.16",
+    "1.3.14.3.2.15",
+    "1.3.14.3.2.29",
+    "2.16.840.1.101.3.4.3.13",
+    "2.16.840.1.101.3.4.3.14",
+    "2.16.840.1.101.3.4.3.15",
+    "2.16.840.1.101.3.4.3.16",
+];
 /// id-RSASSA-PSS (RFC 8017).
 pub const RSA_PSS: &str = "1.2.840.113549.1.1.10";
 /// id-dsa (RFC 3279).
