@@ -8,7 +8,9 @@ mod common;
 mod schemes;
 
 use std::fs;
+use std::ops::Range;
 
+use apklens::signing::{Scheme, SigningStatus};
 use common::axml::{get32, put32};
 use common::explore::{Drawn, Steps, Subject, explore, seeds};
 use common::random::Random;
@@ -208,6 +210,69 @@ fn a_block_with_something_wrong_has_apksigs_verdict() {
         .filter_map(|(case, difference)| Some(format!("{}: {}", case.label(), difference?)))
         .collect();
     assert!(differences.is_empty(), "{}:\n{}", differences.len(), differences.join("\n"));
+}
+
+/// Where the record of the only signer's key starts and ends in a v2 block: behind the lengths of signers and signer, the
+/// signed data and the signatures.
+fn record_of_key(v2: &[u8]) -> Range<usize> {
+    let signatures = 12 + get32(v2, 8) as usize;
+    let record = signatures + 8 + get32(v2, signatures) as usize;
+    record..record + get32(v2, record - 4) as usize
+}
+
+/// A record whose key is the same in another encoding is another one to apksig, unless Java refuses it before; and one whose
+/// key is another does not fit the signature. Which of the three a bit makes of it, only a reader like Java's can tell.
+#[test]
+fn a_record_of_a_key_with_any_bit_changed_has_apksigs_verdict() {
+    // Of a record with large numbers, what stands before them: in those, most bits do the same.
+    let records = [("v2-p256", usize::MAX), ("v2-rsa2048", 40), ("v2-dsa2048", 40)];
+    let mut cases = Vec::new();
+    for (base, most) in records {
+        let intact = fs::read(common::fixture(&format!("signing/{base}.apk"))).unwrap();
+        let apk = Apk::parse(base.to_owned(), &intact).unwrap();
+        let pair = apk.pairs.iter().position(|(number, _)| *number == NUMBERS[0]).unwrap();
+        for at in record_of_key(&apk.pairs[pair].1).take(most) {
+            for bit in 0..8 {
+                let mut changed = apk.clone();
+                changed.pairs[pair].1[at] ^= 1 << bit;
+                let changes = vec![format!("another bit {bit} at {at} of the v2 block")];
+                let seed = cases.len() as u64;
+                cases.push(Drawn { seed, base: base.to_owned(), changes, bytes: changed.bytes(), min_sdk: None });
+            }
+        }
+    }
+    let differences = Apks(Vec::new()).differences(&cases);
+    let differences: Vec<String> = cases
+        .iter()
+        .zip(differences)
+        .filter_map(|(case, difference)| Some(format!("{}: {}", case.label(), difference?)))
+        .collect();
+    println!("{} changed bits", cases.len());
+    assert!(differences.is_empty(), "{}:\n{}", differences.len(), differences.join("\n"));
+}
+
+/// Over a length past 2 GB apksig ends with an exception, also where nobody needs what it is the length of.
+#[test]
+fn a_stamp_with_a_length_past_2_gb_says_nothing_about_the_app() {
+    const STAMP: u32 = 0x6DFF_800D;
+    let intact = fs::read(common::fixture("signing/stamped.apk")).unwrap();
+    let mut apk = Apk::parse("stamped".to_owned(), &intact).unwrap();
+    let (_, stamp) = apk.pairs.iter_mut().find(|(number, _)| *number == STAMP).unwrap();
+    // The schemes' signatures, behind the lengths of stamp and certificate and the certificate.
+    let signatures = 8 + get32(stamp, 4) as usize;
+    put32(stamp, signatures, 1 << 31);
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("stamped.apk");
+    fs::write(&path, apk.bytes()).unwrap();
+    let signing = ours(&path).unwrap();
+    assert_eq!(signing.status, SigningStatus::Verified);
+    let stamp = signing.schemes.iter().find(|result| result.scheme == Scheme::SourceStamp).unwrap();
+    assert!(!stamp.verified);
+    assert_eq!(stamp.problems[0].code, "source-stamp-malformed-signature");
+    for version in [Version::Debian2021, Version::Newer2022] {
+        let answer = version.verdicts(std::slice::from_ref(&path)).remove(0);
+        assert_eq!(compare(Some(&signing), &answer), Some(Difference::StampLength));
+    }
 }
 
 #[test]

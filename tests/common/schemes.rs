@@ -74,6 +74,9 @@ pub enum Difference {
     MaxSigners,
     /// apksig no longer looks at source stamps of the first version, which Android 11 does.
     FirstStamps,
+    /// apksig ends with an exception over a length past 2 GB in a source stamp, as over one in a scheme. Android does not
+    /// look at a stamp when it installs an app, and the stamp alone is malformed.
+    StampLength,
     /// What must not be.
     Unexplained(String),
 }
@@ -148,6 +151,12 @@ pub fn compare(signing: Option<&Signing>, apksig: &Answer) -> Option<Difference>
         && !apksig.schemes.contains("v3")
     {
         return Some(Difference::V3BesideV31);
+    }
+    if problems(Scheme::SourceStamp).contains("source-stamp-malformed-signature")
+        && signing.status == SigningStatus::Verified
+        && apksig.exception.as_deref() == Some("java.lang.IllegalArgumentException")
+    {
+        return Some(Difference::StampLength);
     }
     if (signing.status == SigningStatus::Verified) != verified {
         let schemes = signing.schemes.iter().flat_map(|result| codes(&result.problems));
