@@ -389,5 +389,5 @@ impl Subject for Manifests {
 #[test]
 #[ignore = "draws anew: ./build.sh explore"]
 fn explore_manifests() {
-    explore(&Manifests(originals()), 600);
+    explore(&Manifests(originals()), 2500);
 }

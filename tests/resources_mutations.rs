@@ -269,5 +269,5 @@ fn what_android_reads_is_read_alike() {
 #[test]
 #[ignore = "draws anew: ./build.sh explore"]
 fn explore_tables() {
-    explore(&Tables::new(), 1500);
+    explore(&Tables::new(), 20_000);
 }
