@@ -5,6 +5,8 @@ use std::collections::BTreeSet;
 use std::fmt::Write;
 use std::fs;
 
+use sha2::{Digest, Sha256};
+
 use super::random::Random;
 use super::setting;
 
@@ -80,7 +82,7 @@ pub fn explore(subject: &dyn Subject, count: u64) {
     let found: Vec<(&Drawn, String)> =
         cases.iter().zip(found).filter_map(|(case, found)| Some((case, found?))).collect();
     let name = subject.name();
-    println!("{name}: {count} cases of round {round}, {} differences", found.len());
+    println!("{name}: {count} cases of round {round} ({}), {} differences", digest(&cases), found.len());
     let folder = super::root().join("target/explore");
     fs::create_dir_all(&folder).unwrap();
     for (case, difference) in found.iter().take(MAX_SHOWN) {
@@ -93,6 +95,16 @@ pub fn explore(subject: &dyn Subject, count: u64) {
         fs::write(file.with_extension("txt"), text).unwrap();
     }
     assert!(found.is_empty(), "{name}: {} differences in round {round}", found.len());
+}
+
+/// The start of the cases' SHA-256: a round that is repeated has the same.
+fn digest(cases: &[Drawn]) -> String {
+    let mut digest = Sha256::new();
+    for case in cases {
+        digest.update((case.bytes.len() as u64).to_le_bytes());
+        digest.update(&case.bytes);
+    }
+    digest.finalize()[..8].iter().fold(String::new(), |text, byte| format!("{text}{byte:02x}"))
 }
 
 /// The same case with no more changes than the difference needs.
