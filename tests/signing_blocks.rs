@@ -278,5 +278,5 @@ fn a_stamp_with_a_length_past_2_gb_says_nothing_about_the_app() {
 #[test]
 #[ignore = "draws anew: ./build.sh explore"]
 fn explore_blocks() {
-    explore(&Apks::new(), 1500);
+    explore(&Apks::new(), 4000);
 }

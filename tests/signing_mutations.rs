@@ -126,7 +126,7 @@ fn a_block_that_is_encoded_oddly_has_apksigs_verdict() {
 #[test]
 #[ignore = "draws anew: ./build.sh explore"]
 fn explore_blocks() {
-    explore(&Blocks::new(), 1500);
+    explore(&Blocks::new(), 3000);
 }
 
 /// A line of a manifest or signature file, and what ends it.
