@@ -92,10 +92,8 @@ static SECTIONS: &[(&str, &[&Template])] = &[
     ("Binary XML and the manifest: odd (`anomalies`)", apklens::manifest::notes::ALL),
     ("Binary XML and the manifest: what could not be read (`problems`)", apklens::manifest::notes::problems::ALL),
     ("Resource tables: odd, and accepted by Android (`anomalies`)", apklens::manifest::resources::notes::accepted::ALL),
-    (
-        "Resource tables: what Android refuses, or could not be read (`problems`)",
-        apklens::manifest::resources::notes::refused::ALL,
-    ),
+    ("Resource tables that Android refuses (`anomalies`)", apklens::manifest::resources::notes::refused::ALL),
+    ("Resource tables: what could not be read (`problems`)", apklens::manifest::resources::notes::unread::ALL),
     ("Code and other contents (`problems`)", apklens::code::notes::ALL),
     ("Code outside the archive (`anomalies`)", apklens::code::notes::outside::ALL),
     ("The search of contents (`problems`)", apklens::indicators::search::notes::ALL),

@@ -410,7 +410,7 @@ fn more_packages_than_stated_are_read_and_said() {
     let mut bytes = table(&["A", "B"], &[first, second]);
     patch(&mut bytes, 8, &1u32.to_le_bytes());
     let table = parse(bytes);
-    assert_eq!(codes(&table.problems()), ["resources-too-many-packages"]);
+    assert_eq!(codes(table.anomalies()), ["resources-too-many-packages"]);
     assert_eq!((table.resolve(APP_NAME), table.resolve(0x8001_0000)), (text("A"), text("B")));
 }
 

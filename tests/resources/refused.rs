@@ -64,8 +64,10 @@ fn sizes_that_are_no_multiple_of_four_are_refused_by_android_and_read_on() {
                     "string-pool-unterminated",
                     "resources-entry-count",
                 ];
-                assert!(codes(&table.problems()).iter().all(|code| refused.contains(code)), "{context}");
-                assert!(!table.problems().is_empty(), "{context}");
+                let problems = table.problems();
+                let said = [codes(table.anomalies()), codes(&problems)].concat();
+                assert!(codes(&problems).iter().all(|code| refused.contains(code)), "{context}");
+                assert!(said.iter().any(|code| refused.contains(code)), "{context}");
             }
         }
     }
@@ -104,7 +106,9 @@ fn a_table_whose_header_has_a_false_size_is_read_on() {
         let mut table = good.clone();
         patch(&mut table, 2, &size.to_le_bytes());
         let table = parse(table);
-        assert!(codes(&table.problems()).contains(&code), "{size}: {:?}", table.problems());
+        let problems = table.problems();
+        let said = [codes(table.anomalies()), codes(&problems)].concat();
+        assert!(said.contains(&code), "{size}: {said:?}");
         assert_eq!(table.resolve(APP_NAME), text("A"), "{size}: {:?}", table.problems());
     }
 }
@@ -115,12 +119,12 @@ fn a_string_pool_without_an_end_is_one_that_android_refuses() {
     let end = 12 + u32::from_le_bytes(table[16..20].try_into().unwrap()) as usize;
     table[end - 4..end].copy_from_slice(b"xxxx");
     let table = parse(table);
-    assert_eq!(codes(&table.problems()), ["string-pool-unterminated"]);
+    assert_eq!((codes(table.anomalies()), codes(&table.problems())), (vec!["string-pool-unterminated"], vec![]));
     assert_eq!(table.resolve(APP_NAME), text("A"));
 }
 
 #[test]
-fn what_android_refuses_is_read_and_is_a_problem() {
+fn a_part_that_android_refuses_is_left_out_and_is_a_problem() {
     let good = dense(1, &unqualified(), &[string(0, 0), string(1, 1)]);
     let patched = |offset: usize, with: &[u8]| {
         let mut chunk = dense(1, &locale("de", ""), &[string(0, 2), None]);
@@ -132,7 +136,6 @@ fn what_android_refuses_is_read_and_is_a_problem() {
         ("resources-entry-count", patched(12, &0x0001_0000u32.to_le_bytes())),
         ("resources-entries-start", patched(16, &0xFFFF_FFF0u32.to_le_bytes())),
         ("resources-entries-start", patched(16, &8u32.to_le_bytes())),
-        ("resources-undeclared-type", patched(8, &[9])),
         ("resources-chunk-header", patched(2, &2u16.to_le_bytes())),
         ("resources-short-header", chunk(0x0201, &[1, 0, 0, 0], &[])),
         ("resources-type-id", type_spec(0, 0)),
@@ -148,4 +151,20 @@ fn what_android_refuses_is_read_and_is_a_problem() {
         assert!(offset > 300 && offset < 3000, "{code} at {offset}");
         assert_eq!((table.resolve(APP_NAME), table.resolve(OTHER)), (text("A"), text("B")), "{code}");
     }
+}
+
+#[test]
+fn what_android_refuses_and_is_read_as_a_whole_is_an_anomaly() {
+    let good = dense(1, &unqualified(), &[string(0, 0), string(1, 1)]);
+    let mut undeclared = dense(9, &unqualified(), &[string(0, 2), None]);
+    let table = parse(app_table(&[good.clone(), undeclared.clone()]));
+    assert_eq!((codes(table.anomalies()), codes(&table.problems())), (vec!["resources-undeclared-type"], vec![]));
+    assert_eq!((table.resolve(APP_NAME), table.resolve(0x7f09_0000)), (text("A"), text("C")));
+    // Bytes that look like no chunk behind a false size are not read, and that is a problem.
+    let size = undeclared.len() as u32 + 17;
+    patch(&mut undeclared, 4, &size.to_le_bytes());
+    undeclared.extend([0xAA; 64]);
+    let table = parse(app_table(&[good, undeclared]));
+    assert!(codes(table.anomalies()).contains(&"resources-chunk-unaligned"), "{:?}", table.anomalies());
+    assert_eq!(codes(&table.problems()), ["resources-chunk-header"]);
 }

@@ -4,7 +4,7 @@
 //! the table, the chunks are read on: a size that is no multiple of four may be meant as it is or be a false one, so what
 //! follows is looked for at both places.
 
-use super::notes::{accepted, refused};
+use super::notes::{accepted, refused, unread};
 use super::parse::{smallest_header, usual_header};
 use crate::manifest::chunk::ChunkHeader;
 use crate::note::{Note, Place, Template};
@@ -25,6 +25,17 @@ impl Chunk {
     }
 }
 
+/// What becomes of a table for a fault.
+#[derive(Clone, Copy, PartialEq)]
+pub(super) enum Outcome {
+    /// Android goes on.
+    Accepted,
+    /// Android refuses the table; the chunk is read.
+    Refused,
+    /// Android refuses the table, and a part of it is not read.
+    Unread,
+}
+
 /// The chunks between two offsets of a table. It ends at the first one that Android passes over because it is cut off.
 pub(super) struct Chunks<'a> {
     bytes: &'a [u8],
@@ -33,8 +44,8 @@ pub(super) struct Chunks<'a> {
     is_first: bool,
     /// Whether Android refuses the table, so that its rules for going on do not matter any more.
     pub is_refused: bool,
-    /// What Android objects to: the first note of each kind, and whether it refuses the table for it.
-    pub faults: Vec<(Note, bool)>,
+    /// What Android objects to: the first note of each kind, and what becomes of the table for it.
+    pub faults: Vec<(Note, Outcome)>,
 }
 
 impl<'a> Chunks<'a> {
@@ -48,10 +59,10 @@ impl<'a> Chunks<'a> {
         chunks
     }
 
-    fn object(&mut self, template: &'static Template, values: &[(&str, &dyn ToString)], is_fatal: bool) {
-        self.is_refused |= is_fatal;
+    fn object(&mut self, template: &'static Template, values: &[(&str, &dyn ToString)], outcome: Outcome) {
+        self.is_refused |= outcome != Outcome::Accepted;
         if !self.faults.iter().any(|(note, _)| note.is(template)) {
-            self.faults.push((Note::new(template, values).at(Place::offset(self.next as u64)), is_fatal));
+            self.faults.push((Note::new(template, values).at(Place::offset(self.next as u64)), outcome));
         }
     }
 
@@ -86,9 +97,9 @@ impl<'a> Chunks<'a> {
         }
         // Android forgives a chunk that is cut off, unless it is the first of its container.
         if is_first {
-            self.object(&refused::CHUNK_CUT, &[("stated", &size), ("read", &room)], true);
+            self.object(&unread::CHUNK_CUT, &[("stated", &size), ("read", &room)], Outcome::Unread);
         } else {
-            self.object(&accepted::CHUNK_CUT, &[], false);
+            self.object(&accepted::CHUNK_CUT, &[], Outcome::Accepted);
         }
         let is_known = smallest_header(header.kind).is_some_and(|smallest| header.header_size >= smallest);
         (self.is_refused && is_known).then_some(room)
@@ -104,15 +115,19 @@ impl Iterator for Chunks<'_> {
             let Some(header) = ChunkHeader::read(&self.bytes[..self.end], start) else {
                 let room = self.end - start;
                 match is_first {
-                    true => self.object(&refused::CHUNK_CUT, &[("stated", &ChunkHeader::SIZE), ("read", &room)], true),
-                    false => self.object(&accepted::TRAILING, &[("count", &room)], false),
+                    true => self.object(
+                        &unread::CHUNK_CUT,
+                        &[("stated", &ChunkHeader::SIZE), ("read", &room)],
+                        Outcome::Unread,
+                    ),
+                    false => self.object(&accepted::TRAILING, &[("count", &room)], Outcome::Accepted),
                 }
                 break;
             };
             let Some(size) = self.size(header, is_first) else { break };
             let mut header_size = usize::from(header.header_size);
             if header_size < ChunkHeader::SIZE || header_size > size {
-                self.object(&refused::CHUNK_HEADER, &[], true);
+                self.object(&unread::CHUNK_HEADER, &[], Outcome::Unread);
                 match usual_header(header.kind).filter(|usual| *usual <= size) {
                     Some(usual) => header_size = usual,
                     None => {
@@ -126,9 +141,12 @@ impl Iterator for Chunks<'_> {
             let stated = (header.size as usize, usize::from(header.header_size));
             let is_aligned = start.is_multiple_of(4) && (stated.0 | stated.1).is_multiple_of(4);
             if !is_aligned {
-                self.object(&refused::CHUNK_UNALIGNED, &[("size", &stated.0), ("header", &stated.1)], true);
+                self.object(&refused::CHUNK_UNALIGNED, &[("size", &stated.0), ("header", &stated.1)], Outcome::Refused);
             }
             self.next = if is_aligned { chunk.end } else { self.resume(chunk.end).max(start + 1) };
+            if !is_aligned && self.next.saturating_sub(chunk.end) >= ChunkHeader::SIZE {
+                self.object(&unread::CHUNK_HEADER, &[], Outcome::Unread);
+            }
             return Some(chunk);
         }
         self.next = self.end;

@@ -20,7 +20,7 @@ pub use configuration::{Configuration, DENSITY_ANY, DENSITY_NONE};
 pub use locale::Locale;
 pub use package::{Overlayable, Package};
 
-use notes::refused;
+use notes::unread;
 use package::{Content, Entry, MAP_SIZE, TypeChunk};
 
 use super::string_pool::StringPool;
@@ -96,7 +96,7 @@ impl ResourceTable {
 
     /// What Android refuses the table for, and what could not be read or looked up.
     pub fn problems(&self) -> Vec<Note> {
-        let exceeded = (self.work.get() >= MAX_WORK).then(|| Note::new(&refused::WORK_EXCEEDED, &[]));
+        let exceeded = (self.work.get() >= MAX_WORK).then(|| Note::new(&unread::WORK_EXCEEDED, &[]));
         self.problems.iter().cloned().chain(exceeded).collect()
     }
 

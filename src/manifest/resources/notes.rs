@@ -36,29 +36,37 @@ pub mod accepted {
     }
 }
 
-/// What Android refuses a table for, and what could not be read of it. All else in the table is read.
+/// What Android refuses a table for, and what was read all the same, as a whole.
 pub mod refused {
+    use crate::note_templates;
+
+    note_templates! {
+        /// A size that is no multiple of four.
+        CHUNK_UNALIGNED = "resources-chunk-unaligned", "A chunk of the resource table has {size} bytes and a header of {header}, or starts where none can: Android refuses a table in which a place or a size is no multiple of four. It was read on.";
+        /// More packages than the header says.
+        TOO_MANY_PACKAGES = "resources-too-many-packages", "The resource table has more packages than the {stated} it says, for which Android refuses it.";
+        /// Type numbers moved by more than there are.
+        TYPE_OFFSET = "resources-type-offset", "A package of the resource table moves its type numbers by {offset}, for which Android refuses the table.";
+        /// Resources of a type that was not declared before.
+        UNDECLARED_TYPE = "resources-undeclared-type", "The resource table has resources of the type {id} that it does not declare before, for which Android refuses it.";
+    }
+}
+
+/// What was not read of a table, for most of which Android refuses it. All else in the table is read.
+pub mod unread {
     use crate::note_templates;
 
     note_templates! {
         /// A chunk whose header cannot be.
         CHUNK_HEADER = "resources-chunk-header", "A chunk of the resource table has an impossible header, for which Android refuses the table; what can be recognised was read.";
-        /// A size that is no multiple of four.
-        CHUNK_UNALIGNED = "resources-chunk-unaligned", "A chunk of the resource table has {size} bytes and a header of {header}, or starts where none can: Android refuses a table in which a place or a size is no multiple of four. It was read on.";
         /// The first chunk of its container, and so often the whole table, is cut off.
         CHUNK_CUT = "resources-truncated", "A chunk of the resource table says that it has {stated} bytes, but there are {read}; Android refuses the table. It was read as far as it goes.";
         /// A string pool that cannot be read at all.
         STRING_POOL = "resources-string-pool", "A string pool of the resource table cannot be read, for which Android refuses the table.";
         /// A header that is shorter than its fields.
         SHORT_HEADER = "resources-short-header", "A chunk of the kind {kind} in the resource table is too short for its fields, for which Android refuses the table.";
-        /// More packages than the header says.
-        TOO_MANY_PACKAGES = "resources-too-many-packages", "The resource table has more packages than the {stated} it says, for which Android refuses it.";
-        /// Type numbers moved by more than there are.
-        TYPE_OFFSET = "resources-type-offset", "A package of the resource table moves its type numbers by {offset}, for which Android refuses the table.";
         /// A type of the number 0 or above 255.
         TYPE_ID = "resources-type-id", "The resource table has a type of the impossible number {id}, for which Android refuses it.";
-        /// Resources of a type that was not declared before.
-        UNDECLARED_TYPE = "resources-undeclared-type", "The resource table has resources of the type {id} that it does not declare before, for which Android refuses it.";
         /// More entries than fit.
         ENTRY_COUNT = "resources-entry-count", "A type of the resource table says that it has {count} entries, which cannot be; Android refuses the table.";
         /// Entries that start in the wrong place.

@@ -6,9 +6,9 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::chunks::{Chunk, Chunks};
+use super::chunks::{Chunk, Chunks, Outcome};
 use super::configuration::Configuration;
-use super::notes::{accepted, refused};
+use super::notes::{accepted, refused, unread};
 use super::package::{OFFSET16, Overlayable, Package, SPARSE, TypeChunk};
 use super::{ResourceError, ResourceTable};
 use crate::manifest::chunk::{STRING_POOL, TABLE, u8_at, u16_at, u32_at};
@@ -132,7 +132,7 @@ impl Reader<'_> {
             STRING_POOL => reader.anomaly(&accepted::EXTRA_STRING_POOL, &[], chunk.start),
             PACKAGE => {
                 if reader.packages.len() - before == stated as usize {
-                    reader.problem(&refused::TOO_MANY_PACKAGES, &[("stated", &stated)], chunk.start);
+                    reader.anomaly(&refused::TOO_MANY_PACKAGES, &[("stated", &stated)], chunk.start);
                 }
                 reader.package(chunk);
             }
@@ -157,7 +157,7 @@ impl Reader<'_> {
             let offset = u32_at(self.bytes, chunk.start + PACKAGE_HEADER).unwrap_or_default();
             package.type_offset = offset as u8;
             if offset > 0xFF {
-                self.problem(&refused::TYPE_OFFSET, &[("offset", &offset)], chunk.start + PACKAGE_HEADER);
+                self.anomaly(&refused::TYPE_OFFSET, &[("offset", &offset)], chunk.start + PACKAGE_HEADER);
             }
         }
         let place = |offset: u32| chunk.start.checked_add(offset as usize);
@@ -193,10 +193,10 @@ impl Reader<'_> {
         let Some([count]) = self.fields(chunk, HEADER, [12]) else { return };
         let id = u8_at(self.bytes, chunk.start + 8).unwrap_or_default();
         if id == 0 || u16::from(id) + u16::from(package.type_offset) > 0xFF {
-            return self.problem(&refused::TYPE_ID, &[("id", &id)], chunk.start + 8);
+            return self.problem(&unread::TYPE_ID, &[("id", &id)], chunk.start + 8);
         }
         if count > 0xFFFF || count as usize > (chunk.end - chunk.data()) / 4 {
-            self.problem(&refused::ENTRY_COUNT, &[("count", &count)], chunk.start + 12);
+            self.problem(&unread::ENTRY_COUNT, &[("count", &count)], chunk.start + 12);
         }
         if declared.contains_key(&id) {
             return self.anomaly(&accepted::DUPLICATE_TYPE, &[("id", &id)], chunk.start);
@@ -212,20 +212,20 @@ impl Reader<'_> {
         let Some([count, entries]) = self.fields(chunk, HEADER, [12, 16]) else { return };
         let [id, flags] = [8, 9].map(|at| u8_at(self.bytes, chunk.start + at).unwrap_or_default());
         if id == 0 {
-            return self.problem(&refused::TYPE_ID, &[("id", &id)], chunk.start + 8);
+            return self.problem(&unread::TYPE_ID, &[("id", &id)], chunk.start + 8);
         }
         if count > 0xFFFF {
-            return self.problem(&refused::ENTRY_COUNT, &[("count", &count)], chunk.start + 12);
+            return self.problem(&unread::ENTRY_COUNT, &[("count", &count)], chunk.start + 12);
         }
         let size = chunk.end - chunk.start;
         // As Android counts, which takes the shorter form for a sparse index too when both flags are set.
         let index_size = count as usize * if flags & OFFSET16 != 0 { 2 } else { 4 };
         let room = (entries as usize).checked_sub(chunk.header_size);
         if entries as usize > size || entries % 4 != 0 || room.is_none_or(|room| room < index_size) {
-            return self.problem(&refused::ENTRIES_START, &[("start", &entries)], chunk.start + 16);
+            return self.problem(&unread::ENTRIES_START, &[("start", &entries)], chunk.start + 16);
         }
         if !declared.contains_key(&id) {
-            self.problem(&refused::UNDECLARED_TYPE, &[("id", &id)], chunk.start + 8);
+            self.anomaly(&refused::UNDECLARED_TYPE, &[("id", &id)], chunk.start + 8);
         }
         let configuration = chunk.start + CONFIGURATION;
         let stated = u32_at(self.bytes, configuration).unwrap_or_default();
@@ -276,7 +276,7 @@ impl Reader<'_> {
         for entry in self.list(chunk, 8, 12, LIBRARY_ENTRY) {
             let id = u32_at(self.bytes, entry).unwrap_or_default();
             if id >= 0xFF {
-                return self.problem(&refused::BROKEN_LIST, &[("kind", &"library")], entry);
+                return self.problem(&unread::BROKEN_LIST, &[("kind", &"library")], entry);
             }
             package.libraries.push((id as u8, self.name(entry + 4, PACKAGE_NAME)));
         }
@@ -293,7 +293,7 @@ impl Reader<'_> {
             policies: Vec::new(),
         };
         if package.overlayables.iter().any(|other| other.name == overlayable.name) {
-            self.problem(&refused::BROKEN_LIST, &[("kind", &"overlayable")], chunk.start);
+            self.problem(&unread::BROKEN_LIST, &[("kind", &"overlayable")], chunk.start);
         }
         self.each(chunk.data(), chunk.end, |reader, child| match child.kind {
             OVERLAYABLE_POLICY => {
@@ -315,7 +315,7 @@ impl Reader<'_> {
         for entry in self.list(chunk, 8, 12, 8) {
             let [staged, target] = [0, 4].map(|at| u32_at(self.bytes, entry + at).unwrap_or_default());
             if !finalized.insert(target) || package.aliases.insert(staged, target).is_some() {
-                self.problem(&refused::BROKEN_LIST, &[("kind", &"alias")], entry);
+                self.problem(&unread::BROKEN_LIST, &[("kind", &"alias")], entry);
             }
         }
     }
@@ -333,14 +333,14 @@ impl Reader<'_> {
         let stated = stated as usize;
         let room = (chunk.end - chunk.data()) / stride;
         if stated > room {
-            self.problem(&refused::BROKEN_LIST, &[("kind", &format!("0x{:04x}", chunk.kind))], chunk.start + count_at);
+            self.problem(&unread::BROKEN_LIST, &[("kind", &format!("0x{:04x}", chunk.kind))], chunk.start + count_at);
         }
         (0..stated.min(room)).map(move |index| chunk.data() + index * stride)
     }
 
     fn string_pool(&mut self, chunk: Chunk) -> Option<StringPool> {
         let Ok(mut pool) = StringPool::parse(&self.bytes[chunk.start..chunk.end]) else {
-            self.problem(&refused::STRING_POOL, &[], chunk.start);
+            self.problem(&unread::STRING_POOL, &[], chunk.start);
             return None;
         };
         if !is_ended(&pool)
@@ -350,9 +350,7 @@ impl Reader<'_> {
         }
         for note in pool.anomalies() {
             let offset = chunk.start as u64 + note.place.offset.unwrap_or_default();
-            let is_fatal = note.is(&pool_notes::STRING_POOL_UNTERMINATED) || note.is(&pool_notes::STYLES_UNTERMINATED);
-            let notes = if is_fatal { &mut self.problems } else { &mut self.anomalies };
-            push(notes, note.clone().at(Place::offset(offset)));
+            push(&mut self.anomalies, note.clone().at(Place::offset(offset)));
         }
         Some(pool)
     }
@@ -368,7 +366,7 @@ impl Reader<'_> {
     /// The fields at some places of a chunk whose header must have `header` bytes.
     fn fields<const N: usize>(&mut self, chunk: Chunk, header: usize, places: [usize; N]) -> Option<[u32; N]> {
         if chunk.header_size < header {
-            self.problem(&refused::SHORT_HEADER, &[("kind", &format!("0x{:04x}", chunk.kind))], chunk.start);
+            self.problem(&unread::SHORT_HEADER, &[("kind", &format!("0x{:04x}", chunk.kind))], chunk.start);
             return None;
         }
         Some(places.map(|at| u32_at(self.bytes, chunk.start + at).unwrap_or_default()))
@@ -387,7 +385,7 @@ impl Reader<'_> {
             self.chunks += 1;
             if self.chunks > MAX_CHUNKS {
                 if self.chunks == MAX_CHUNKS + 1 {
-                    self.problem(&refused::TOO_MANY_CHUNKS, &[("limit", &MAX_CHUNKS)], chunk.start);
+                    self.problem(&unread::TOO_MANY_CHUNKS, &[("limit", &MAX_CHUNKS)], chunk.start);
                 }
                 break;
             }
@@ -396,8 +394,8 @@ impl Reader<'_> {
             visit(self, chunk);
         }
         self.is_refused |= chunks.is_refused;
-        for (note, is_fatal) in chunks.faults {
-            push(if is_fatal { &mut self.problems } else { &mut self.anomalies }, note);
+        for (note, outcome) in chunks.faults {
+            push(if outcome == Outcome::Unread { &mut self.problems } else { &mut self.anomalies }, note);
         }
     }
 
