@@ -96,9 +96,9 @@ const RULES: &[Rule] = &[
     },
 ];
 
-fn differences(library: &Library, bytes: &Vec<u8>) -> Vec<(Difference, Option<&'static Rule>)> {
-    let rival = library.archive(bytes);
-    let archive = match Archive::open(bytes) {
+fn differences(library: &Library, case: &Drawn) -> Vec<(Difference, Option<&'static Rule>)> {
+    let rival = library.archive(&case.bytes);
+    let archive = match Archive::open(&case.bytes) {
         Ok(archive) => archive,
         Err(_) if rival.is_err() => return vec![],
         Err(_) => return vec![(Difference::NotOpened, None)],
@@ -168,18 +168,20 @@ fn has_saturated_size(archive: &Archive, entry: &Entry) -> bool {
 
 #[test]
 fn every_mutant_reads_as_android_reads_it_but_for_the_differences_that_have_a_rule() {
-    let library = Library::load();
+    let archives = Archives(Library::load());
     let (seed, count) = (setting("APKLENS_SEED", SEED), setting("APKLENS_MUTATIONS", COUNT));
     let mut opened = 0;
     let mut by_rule: BTreeMap<&str, usize> = BTreeMap::new();
     let mut unexplained: BTreeMap<Difference, Vec<String>> = BTreeMap::new();
     for seed in seeds(seed, count) {
-        let (bytes, changes) = mutant(seed, &Steps::default());
-        opened += usize::from(library.archive(&bytes).is_ok());
-        for (difference, rule) in differences(&library, &bytes) {
+        let case = archives.draw(seed, &Steps::default());
+        opened += usize::from(archives.0.archive(&case.bytes).is_ok());
+        for (difference, rule) in differences(&archives.0, &case) {
             match rule {
                 Some(rule) => *by_rule.entry(rule.name).or_default() += 1,
-                None => unexplained.entry(difference).or_default().push(format!("{seed:#x}: {}", changes.join("; "))),
+                None => {
+                    unexplained.entry(difference).or_default().push(format!("{seed:#x}: {}", case.changes.join("; ")))
+                }
             }
         }
     }
@@ -209,7 +211,7 @@ impl Subject for Archives {
     }
 
     fn differences(&self, cases: &[Drawn]) -> Vec<Option<String>> {
-        let first = |case: &Drawn| differences(&self.0, &case.bytes).into_iter().find(|(_, rule)| rule.is_none());
+        let first = |case: &Drawn| differences(&self.0, case).into_iter().find(|(_, rule)| rule.is_none());
         cases.iter().map(|case| first(case).map(|(difference, _)| format!("{difference:?}"))).collect()
     }
 }
