@@ -167,6 +167,7 @@ run_tests() {
   say "format, lints, types"
   cargo fmt --check
   cargo clippy --quiet --all-targets --all-features -- -D warnings
+  RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --document-private-items
   node_modules/.bin/tsc --project tsconfig.json
   say "Rust tests"
   cargo test --quiet --all-features

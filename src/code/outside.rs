@@ -4,7 +4,7 @@
 //! Everything that was not read as an entry's data is searched, exactly once, in place and in windows: the exact
 //! complement of what was read, so that there is no place of an archive that is nobody's. A DEX file there is read as
 //! one, an archive is opened, and an entry that only a local header tells of is unpacked. Android runs what stands
-//! before the archive on some versions ([`notes::outside`](super::notes::outside)); on all of them an app can read its own file.
+//! before the archive on some versions ([`notes::outside`]); on all of them an app can read its own file.
 
 use std::collections::HashSet;
 use std::ops::Range;

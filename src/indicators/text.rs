@@ -1,6 +1,6 @@
 //! Indicators that are looked for in the text of an app: host names, addresses, sites, cloud projects, class names.
 //!
-//! One pass finds everything that could be a host name (see [`domain`](super::domain)) and looks it up in a hash table
+//! One pass finds everything that could be a host name (see [`domain`]) and looks it up in a hash table
 //! of all indicators, so that the time does not depend on their number. An Aho-Corasick automaton over the indicators
 //! themselves was measured beside it: at 100,000 of them it takes a hundred times longer to build and slows the search
 //! by half (docs/code.md).
