@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { serve } from '../../tools/serve.mjs';
@@ -15,7 +15,7 @@ import { zip } from './zip.mjs';
 /** @typedef {import('../../www/app/report.js').Level} Level */
 
 const FIXTURES = join(ROOT, 'target/fixtures');
-const PROGRAM = join(ROOT, 'target/release/apklens');
+const PROGRAM = process.env.APKLENS ?? join(ROOT, 'target/release/apklens');
 
 /** The three real apps that package.json pins. */
 const REAL = [
@@ -147,8 +147,10 @@ for (const name of BROWSERS) {
  */
 function native(path) {
   return new Promise((resolve) => {
-    // The exit status tells of finds and of files that could not be checked; the report is there all the same.
-    execFile(PROGRAM, ['scan', '--format', 'ndjson', path], { maxBuffer: 1 << 28 }, (_, output) => resolve(output.trimEnd()));
+    // The exit status tells of finds and of files that could not be checked; the report is there all the same. In its
+    // folder the file has its name for a path, as in the page.
+    const options = { cwd: dirname(path), maxBuffer: 1 << 28 };
+    execFile(PROGRAM, ['scan', '--format', 'ndjson', basename(path)], options, (_, output) => resolve(output.trimEnd()));
   });
 }
 

@@ -18,7 +18,7 @@ import { inEveryBrowser } from './suite.mjs';
 /** @typedef {import('../../www/app/report.js').Level} Level */
 /** @typedef {import('../../www/app/report.js').Report} Report */
 
-const PROGRAM = join(ROOT, 'target/release/apklens');
+const PROGRAM = process.env.APKLENS ?? join(ROOT, 'target/release/apklens');
 const DATA = join(ROOT, 'www/data/practice');
 
 /** @type {{ languages: { tag: string }[] }} */
@@ -437,5 +437,5 @@ function dump(path, what) {
 async function scan(app, options) {
   // The exit status tells of finds and of files that could not be checked; the report is there all the same.
   const { stdout } = await promisify(execFile)(PROGRAM, ['scan', '--format', 'json', ...options, join(DATA, app)]).catch((error) => error);
-  return JSON.parse(stdout);
+  return JSON.parse(stdout)[0];
 }

@@ -35,7 +35,7 @@ inEveryBrowser(
         await answered(page);
         await page.click('[data-tool=json]');
         const { content } = await saved(suite.files.path, '-7f7f7f7f.json');
-        assert.equal(JSON.parse(content).file.path, 'pulled/com.example/base.apk');
+        assert.equal(JSON.parse(content)[0].file.path, 'pulled/com.example/base.apk');
       });
     }
 

@@ -45,7 +45,7 @@ before(async () => {
 
 function native(path) {
   try {
-    return execFileSync('target/release/apklens', ['scan', '--format', 'ndjson', path], { maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] });
+    return execFileSync(process.env.APKLENS ?? 'target/release/apklens', ['scan', '--format', 'ndjson', path], { maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] });
   } catch (error) {
     // The exit status tells of finds and of files that could not be checked; the report is there all the same.
     assert.ok(error.status === 1 || error.status === 2, `${path}: ${error}`);
