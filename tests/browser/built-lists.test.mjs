@@ -2,8 +2,8 @@
 
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { serve } from '../../tools/serve.mjs';
@@ -210,6 +210,8 @@ for (const name of BROWSERS) {
       assert.match(await text(page, '.matches'), /YARA rule: names_the_app[^]*Published by own\.yar/);
       await screenshot(page, `built-own-lists-report-${name}`);
       const lists = ['--signatures', pack, '--signatures', 'own.txt', '--rules', 'own.yar'];
+      // Beside the lists, so that its path is its name.
+      await copyFile(FIXTURE, join(files.path, basename(FIXTURE)));
       await page.click('[data-tool=json]');
       const report = JSON.parse(await native(['--format', 'json', ...lists], files.path))[0];
       // The page's name for the file has no folder.
@@ -285,7 +287,7 @@ function native(options, cwd, epoch) {
   const env = { ...process.env, ...(epoch && { SOURCE_DATE_EPOCH: epoch }) };
   return new Promise((resolve) => {
     // The exit status tells of finds; the output is there all the same.
-    execFile(PROGRAM, ['scan', ...options, FIXTURE], { cwd, env, maxBuffer: 1 << 28 }, (_, output) => resolve(output.trimEnd()));
+    execFile(PROGRAM, ['scan', ...options, basename(FIXTURE)], { cwd, env, maxBuffer: 1 << 28 }, (_, output) => resolve(output.trimEnd()));
   });
 }
 
