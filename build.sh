@@ -17,6 +17,8 @@ set -euo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")"
 
 TOOLS=$PWD/target/tools
+# The command line that makes the database, and that the page is held against.
+export APKLENS=$PWD/target/release/apklens
 WASM_TARGET=wasm32-unknown-unknown
 
 say() { printf '\033[1m%s\033[0m\n' "== $*" >&2; }
@@ -44,17 +46,6 @@ set_up_rust() {
     say "adding the $WASM_TARGET target"
     rustup target add "$WASM_TARGET" || fail "rustup could not add the $WASM_TARGET target."
   }
-}
-
-# The command-line tool must be of the very version of the crate: Cargo.lock has it.
-set_up_wasm_bindgen() {
-  local version
-  version=$(sed -n '/^name = "wasm-bindgen"$/{n;s/version = "\(.*\)"/\1/p}' Cargo.lock)
-  [ "$("$TOOLS/bin/wasm-bindgen" --version 2>/dev/null)" = "wasm-bindgen $version" ] && return
-  say "building wasm-bindgen-cli $version (once)"
-  cargo install --quiet --root "$TOOLS" --target-dir "$TOOLS/build" wasm-bindgen-cli --version "=$version" ||
-    fail "wasm-bindgen-cli $version could not be built."
-  rm -rf "$TOOLS/build"
 }
 
 # set_up_npm build|test: the optimiser alone, or what the tests need as well. Nothing that is installed runs a script.
@@ -122,10 +113,12 @@ build_command_line() {
 
 build_core() {
   say "building the WebAssembly core"
+  mkdir -p dist
+  cargo build --quiet --manifest-path tools/bindgen/Cargo.toml --target-dir "$TOOLS/bindgen"
   cargo build --quiet --release --lib --target "$WASM_TARGET"
   local module=target/$WASM_TARGET/release/apklens.wasm
   newer dist/apklens_core_bg.wasm "$module" build.sh && return
-  "$TOOLS/bin/wasm-bindgen" --target no-modules --no-typescript --out-name apklens_core --out-dir target/wasm "$module"
+  "$TOOLS/bindgen/debug/bindgen" "$module" target/wasm apklens_core
   node_modules/.bin/wasm-opt -O3 --enable-bulk-memory --enable-mutable-globals --enable-nontrapping-float-to-int \
     --enable-reference-types --enable-sign-ext --enable-multivalue \
     -o dist/apklens_core_bg.wasm target/wasm/apklens_core_bg.wasm
@@ -134,7 +127,7 @@ build_core() {
 
 build_page() {
   say "assembling the page in dist/"
-  target/release/apklens signatures build signatures --output dist/signatures.bin
+  "$APKLENS" signatures build signatures --output dist/signatures.bin
   rm -rf dist/app dist/data dist/locales dist/style
   cp -R www/. dist/
   node tools/service-worker.mjs dist
@@ -142,9 +135,7 @@ build_page() {
 }
 
 build() {
-  mkdir -p dist
   set_up_rust
-  set_up_wasm_bindgen
   set_up_npm "$1"
   build_command_line
   build_core
@@ -161,21 +152,32 @@ fixtures() {
 # ---- commands -------------------------------------------------------------------------------------------------------
 
 run_tests() {
-  build test
+  set_up_rust
+  set_up_npm test
+  # One processor optimises the core, and takes minutes; what the others build and check meanwhile needs none of it.
+  build_core &
+  local core=$!
+  trap 'kill $core 2>/dev/null || true' EXIT
   fixtures
   set_up_browsers
-  say "format, lints, types"
+  say "format, lints, links, types"
   cargo fmt --check
+  cargo fmt --check --manifest-path tools/bindgen/Cargo.toml
   cargo clippy --quiet --all-targets --all-features -- -D warnings
   RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --document-private-items
   node_modules/.bin/tsc --project tsconfig.json
   say "Rust tests"
   cargo test --quiet --all-features
+  wait $core
+  trap - EXIT
+  # The tests have built one already, which is not optimised and reads the same.
+  APKLENS=$PWD/target/debug/apklens
+  build_page
   say "the WebAssembly module beside the command line"
   node --test tests/wasm/*.test.mjs
   say "the page in Chromium and Firefox"
   # A test that waits for what never comes must end, too.
-  node --test --test-concurrency=1 --test-timeout=900000 --test-force-exit tests/browser/*.test.mjs
+  node --test --test-concurrency=2 --test-timeout=900000 --test-force-exit tests/browser/*.test.mjs
 }
 
 run_benches() {
