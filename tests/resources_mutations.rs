@@ -18,6 +18,7 @@ use apklens::archive::Archive;
 use apklens::manifest::resources::ResourceTable;
 use apklens::manifest::value::Value;
 use axml_mutations::Model;
+use common::aapt::raw_value;
 use common::explore::{Drawn, Steps, Subject, explore, seeds};
 use common::random::Random;
 use common::setting;
@@ -204,7 +205,7 @@ fn compare(case: &Drawn, ids: &[u32], theirs: &Theirs) -> Result<(), String> {
                 table.resolve(*data).is_none_or(|value| ours.as_ref() == Some(&value))
             }
             Some(Value::String(ours)) => text.as_ref().is_none_or(|text| *text == format!("{ours:?}")),
-            Some(value) => raw(value) == known(*data_type, *data),
+            Some(value) => raw_value(value) == known(*data_type, *data),
             None => false,
         };
         if !same {
@@ -224,27 +225,6 @@ fn known(data_type: u8, data: u32) -> (u8, u32) {
         0x00 => (0x00, u32::from(data == 1)),
         0x12 => (0x12, if data == 0 { 0 } else { u32::MAX }),
         _ => (data_type, data),
-    }
-}
-
-/// Type and data of a value that is no string.
-fn raw(value: &Value) -> (u8, u32) {
-    match *value {
-        Value::Undefined => (0x00, 0),
-        Value::Empty => (0x00, 1),
-        Value::Reference(id) => (0x01, id),
-        Value::Attribute(id) => (0x02, id),
-        Value::String(_) => unreachable!("compared as text"),
-        Value::Float(number) => (0x04, number.to_bits()),
-        Value::Dimension(data) => (0x05, data),
-        Value::Fraction(data) => (0x06, data),
-        Value::DynamicReference(id) => (0x07, id),
-        Value::DynamicAttribute(id) => (0x08, id),
-        Value::Decimal(number) => (0x10, number as u32),
-        Value::Hex(data) => (0x11, data),
-        Value::Boolean(set) => (0x12, if set { u32::MAX } else { 0 }),
-        Value::Color { argb, form } => (0x1c + form as u8, argb),
-        Value::Other { data_type, data } => (data_type, data),
     }
 }
 

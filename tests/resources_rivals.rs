@@ -12,6 +12,7 @@ use apklens::archive::Archive;
 use apklens::manifest::resources::{Configuration, Locale, ResourceTable};
 use apklens::manifest::value::Value;
 use apklens::source::FileSource;
+use common::aapt::raw_value;
 
 /// The system's own resources, of the Debian package that aapt needs to build the fixtures.
 const FRAMEWORK: &str = "/usr/share/android-framework-res/framework-res.apk";
@@ -61,27 +62,6 @@ fn aapt_entries(apk: &Path) -> Entries {
     entries
 }
 
-/// Type and data of a value; the data of a string is its index, which is not known any more.
-fn raw(value: &Value) -> (u8, u32) {
-    match *value {
-        Value::Undefined => (0x00, 0),
-        Value::Empty => (0x00, 1),
-        Value::Reference(id) => (0x01, id),
-        Value::Attribute(id) => (0x02, id),
-        Value::String(_) => (0x03, 0),
-        Value::Float(number) => (0x04, number.to_bits()),
-        Value::Dimension(data) => (0x05, data),
-        Value::Fraction(data) => (0x06, data),
-        Value::DynamicReference(id) => (0x07, id),
-        Value::DynamicAttribute(id) => (0x08, id),
-        Value::Decimal(number) => (0x10, number as u32),
-        Value::Hex(data) => (0x11, data),
-        Value::Boolean(set) => (0x12, if set { u32::MAX } else { 0 }),
-        Value::Color { argb, form } => (0x1c + form as u8, argb),
-        Value::Other { data_type, data } => (data_type, data),
-    }
-}
-
 #[test]
 fn every_entry_is_what_aapt_dumps() {
     for (name, path, table) in tables() {
@@ -99,7 +79,7 @@ fn every_entry_is_what_aapt_dumps() {
         let mut actual = BTreeMap::new();
         for id in table.ids() {
             for (configuration, value) in table.values(id) {
-                actual.insert((id, configuration.to_string()), raw(&value));
+                actual.insert((id, configuration.to_string()), raw_value(&value));
             }
         }
         assert!(!names.is_empty(), "{name}: aapt says nothing");
