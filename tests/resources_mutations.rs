@@ -15,8 +15,8 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use apklens::archive::Archive;
-use apklens::manifest::resources::ResourceTable;
-use apklens::manifest::value::Value;
+use apklens::resources::table::ResourceTable;
+use apklens::resources::value::Value;
 use axml_mutations::Model;
 use common::aapt::raw_value;
 use common::explore::{Drawn, Steps, Subject, explore, seeds};

@@ -9,8 +9,8 @@ use std::process::Command;
 
 use apk_info::ARSC;
 use apklens::archive::Archive;
-use apklens::manifest::resources::{Configuration, Locale, ResourceTable};
-use apklens::manifest::value::Value;
+use apklens::resources::table::{Configuration, Locale, ResourceTable};
+use apklens::resources::value::Value;
 use apklens::source::FileSource;
 use common::aapt::raw_value;
 

@@ -4,8 +4,8 @@
 use std::io::{Cursor, Write};
 
 use apklens::archive::Archive;
-use apklens::manifest::icon::{MAX_ICON, icon};
-use apklens::manifest::resources::ResourceTable;
+use apklens::resources::icon::{MAX_ICON, icon};
+use apklens::resources::table::ResourceTable;
 use libfuzzer_sys::fuzz_target;
 use zip::write::SimpleFileOptions;
 use zip::{CompressionMethod, ZipWriter};

@@ -5,7 +5,7 @@
 use std::io::{Cursor, Write};
 
 use apklens::archive::Archive;
-use apklens::manifest::xml::Document;
+use apklens::resources::xml::Document;
 use apklens::manifest::{self, MANIFEST};
 use libfuzzer_sys::fuzz_target;
 use zip::CompressionMethod;

@@ -6,9 +6,9 @@ mod refused;
 
 use std::collections::BTreeMap;
 
-use apklens::manifest::resources::{Configuration, Locale, ResourceError, ResourceTable};
-use apklens::manifest::value::{ColorForm, Value};
 use apklens::note::Note;
+use apklens::resources::table::{Configuration, Locale, ResourceError, ResourceTable};
+use apklens::resources::value::{ColorForm, Value};
 use arsc::*;
 use proptest::prelude::*;
 
