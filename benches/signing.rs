@@ -8,7 +8,7 @@ use std::fs::File;
 use std::hint::black_box;
 
 use apklens::archive::Archive;
-use apklens::signing::content_digest::{ContentDigestAlgorithm, ContentDigests, Contents};
+use apklens::signing::schemes::content_digest::{ContentDigestAlgorithm, ContentDigests, Contents};
 use apklens::signing::{ManifestFacts, SigningStatus, verify};
 use apklens::source::FileSource;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};

@@ -12,6 +12,7 @@ pub mod assess;
 pub mod code;
 mod digests;
 pub mod export;
+pub mod hex;
 pub mod indicators;
 pub mod manifest;
 pub mod note;

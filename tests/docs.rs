@@ -100,7 +100,7 @@ static SECTIONS: &[(&str, &[&Template])] = &[
     ("Code outside the archive (`anomalies`)", apklens::code::notes::outside::ALL),
     ("The search of contents (`problems`)", apklens::indicators::search::notes::ALL),
     ("Signatures: the signing block and its schemes (`signing`)", apklens::signing::notes::ALL),
-    ("Signatures: JAR signing (`signing`)", apklens::signing::jar::notes::ALL),
+    ("Signatures: JAR signing (`signing`)", apklens::signing::schemes::jar::notes::ALL),
 ];
 
 #[cfg(feature = "schema")]

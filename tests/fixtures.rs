@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use apklens::signing::key::Digest;
+use apklens::signing::asn1::key::Digest;
 
 const LIST: &str = include_str!("fixtures/digests.txt");
 const MADE_WITH: &str = "# made with ";

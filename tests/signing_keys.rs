@@ -19,7 +19,7 @@ use std::path::{Path, PathBuf};
 
 use apklens::archive::Archive;
 use apklens::manifest;
-use apklens::signing::certificate::{X509, facts};
+use apklens::signing::asn1::certificate::{X509, facts};
 use apklens::signing::{ManifestFacts, Scheme, Signing, SigningStatus, verify};
 use apklens::source::{FileSource, Source};
 use blocks::{ID_V2, ID_V3, Key, SchemeSigner, idsig, scheme, signed, stripped};

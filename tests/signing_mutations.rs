@@ -277,7 +277,7 @@ fn run(arguments: &[&str], input: &[u8]) -> Vec<u8> {
 
 /// SHA-256 in Base64.
 fn digest(bytes: &[u8]) -> String {
-    use apklens::signing::key::Digest;
+    use apklens::signing::asn1::key::Digest;
     Base64::encode_string(&Digest::Sha256.hash(bytes))
 }
 

@@ -13,7 +13,7 @@ use std::fs;
 use apklens::archive::Archive;
 use apklens::indicators::{Database, Facts, folder};
 use apklens::manifest;
-use apklens::signing::certificate::{X509, facts};
+use apklens::signing::asn1::certificate::{X509, facts};
 use apklens::signing::{ManifestFacts, Scheme, SchemeStatus, Signing, SigningStatus, verify};
 use blocks::{ID_V2, ID_V3, ID_V31, Key, SchemeSigner, scheme, signed, stripped};
 

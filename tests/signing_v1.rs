@@ -8,7 +8,7 @@ use std::fs;
 use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
-use apklens::signing::certificate;
+use apklens::signing::asn1::certificate;
 use common::apksig::{Question, ask};
 use v1::{codes, difference, entry, rewrite, verdict};
 

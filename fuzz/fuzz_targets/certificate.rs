@@ -1,7 +1,7 @@
 #![no_main]
 
-use apklens::signing::certificate::{self, X509};
-use apklens::signing::key::{Digest, SignatureAlgorithm, VerifyingKey};
+use apklens::signing::asn1::certificate::{self, X509};
+use apklens::signing::asn1::key::{Digest, SignatureAlgorithm, VerifyingKey};
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

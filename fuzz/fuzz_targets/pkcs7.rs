@@ -1,6 +1,6 @@
 #![no_main]
 
-use apklens::signing::pkcs7::SignedData;
+use apklens::signing::asn1::pkcs7::SignedData;
 use libfuzzer_sys::fuzz_target;
 
 fuzz_target!(|bytes: &[u8]| {

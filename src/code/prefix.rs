@@ -9,7 +9,8 @@
 use super::notes::outside::{CODE_BEFORE, CODE_BEFORE_RUNS};
 use crate::archive::Archive;
 use crate::note::{Note, Place, Region};
-use crate::signing::{Scheme, SchemeResult, Signing, jar};
+use crate::signing::schemes::jar;
+use crate::signing::{Scheme, SchemeResult, Signing};
 
 /// The versions of Android that may be without the patch and run such code, by SDK level.
 const VERSIONS: [(u32, &str); 6] = [(21, "5.0"), (22, "5.1"), (23, "6.0"), (24, "7.0"), (25, "7.1"), (26, "8.0")];

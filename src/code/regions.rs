@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::TextKind;
 use crate::archive::Archive;
 use crate::note::{Place, Region};
-use crate::signing::signing_block::{
+use crate::signing::schemes::signing_block::{
     ID_SOURCE_STAMP_V1, ID_SOURCE_STAMP_V2, ID_V2, ID_V3, ID_V31, Sections, SigningBlock, hex_id,
 };
 

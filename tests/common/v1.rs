@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use std::io::{Cursor, Read, Write};
 
 use apklens::archive::Archive;
-use apklens::signing::jar::{self, Conditions, Verdict};
+use apklens::signing::schemes::jar::{self, Conditions, Verdict};
 
 use crate::common::apksig::Answer;
 

@@ -1,4 +1,4 @@
-//! Hashes one chunk as `src/signing/content_digest.rs` does, for `benches/browser/webcrypto.mjs`.
+//! Hashes one chunk as `src/signing/schemes/content_digest.rs` does, for `benches/browser/webcrypto.mjs`.
 
 use sha2::{Digest, Sha256};
 
