@@ -4,6 +4,7 @@ use md5::Md5;
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
+use crate::hex::hex;
 use crate::report::File;
 use crate::source::{Source, SourceError, for_each_block};
 
@@ -29,10 +30,6 @@ pub fn digest(name: &str, source: &dyn Source, progress: &mut dyn FnMut(u64)) ->
         sha1: hex(&sha1.finalize()),
         md5: hex(&md5.finalize()),
     })
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 #[cfg(test)]

@@ -9,6 +9,8 @@ mod analyzer;
 pub mod apps;
 pub mod archive;
 pub mod assess;
+mod bytes;
+pub mod calendar;
 pub mod code;
 mod digests;
 pub mod export;

@@ -217,7 +217,6 @@ fn turns(character: char) -> bool {
 
 /// Declares the kinds of note of a module: a constant for each, and `ALL` with every one of them, which the
 /// documentation and the translations are held against.
-#[macro_export]
 macro_rules! note_templates {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $text:literal;)*) => {
         $($(#[$doc])* pub static $name: $crate::note::Template = $crate::note::Template { code: $code, text: $text };)*
@@ -225,6 +224,8 @@ macro_rules! note_templates {
         pub static ALL: &[&$crate::note::Template] = &[$(&$name),*];
     };
 }
+
+pub(crate) use note_templates;
 
 #[cfg(test)]
 mod tests {

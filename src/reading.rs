@@ -102,7 +102,7 @@ pub struct Wanted<'w> {
 pub mod notes {
     //! What kept a file from being read as a whole.
 
-    crate::note_templates! {
+    crate::note::note_templates! {
         /// The medium failed.
         FILE_UNREADABLE = "file-unreadable", "This file could not be read: {error}.";
         /// No part of the file is an app.

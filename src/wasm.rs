@@ -6,6 +6,7 @@ use js_sys::{Array, Function, Uint8Array};
 use wasm_bindgen::prelude::*;
 use web_sys::{Blob, FileReaderSync};
 
+use crate::hex::hex;
 use crate::indicators::import::{self, Options};
 use crate::indicators::yara::{self, Rules};
 use crate::indicators::{Class, Database, Info, age, signed};
@@ -78,7 +79,7 @@ impl Analyzer {
             error.set_name(refusal.code());
             error
         })?;
-        let publisher = signed::open(bytes).ok().map(|(key, _)| key.map(|byte| format!("{byte:02x}")).concat());
+        let publisher = signed::open(bytes).ok().map(|(key, _)| hex(&key));
         let told = serde_json::json!({
             "format": imported.format,
             "used": imported.used,

@@ -1,6 +1,6 @@
 //! What is said where APKs that lie side by side are not one app, or not a whole one.
 
-crate::note_templates! {
+crate::note::note_templates! {
     /// Most of the app is elsewhere: a problem in an archive, a reason of the verdict on a file by itself.
     SPLIT_WITHOUT_BASE = "split-without-base", "This is only a part of the app {package} (a split): its main file, the base, is not here.";
     /// As above, where there is a base of another version (`assertApkConsistentLocked`: "version code … inconsistent with").

@@ -1,12 +1,12 @@
 //! Where an archive's central directory lies: the end records.
 //!
-//! Structures: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.14 to 4.3.16. Which of them Android believes:
+//! Structures: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.14 and 4.3.15; [`EndRecord`]. Which of them Android believes:
 //! `FindCentralDirectoryInfo` and `FindCentralDirectoryInfoForZip64` in libziparchive's `zip_archive.cc`.
 
-use super::ArchiveError;
-use super::fields::Fields;
 use super::notes::{accepted, archive_refused};
 use super::record::{CENTRAL_SIGNATURE, Entry, LOCAL_SIGNATURE, LOCAL_SIZE};
+use super::{ArchiveError, EndRecord};
+use crate::bytes::Fields;
 use crate::note::{Note, Place};
 use crate::source::{Source, read_vec};
 
@@ -30,10 +30,6 @@ pub struct Layout {
     pub prefix: u64,
 }
 
-/// `EocdRecord::kSignature`, APPNOTE 4.3.16.
-const END_SIGNATURE: [u8; 4] = *b"PK\x05\x06";
-/// The size of an end record without its comment.
-const END_SIZE: u64 = 22;
 /// `Zip64EocdLocator::kSignature`, APPNOTE 4.3.15.
 const ZIP64_LOCATOR_SIGNATURE: u32 = 0x0706_4b50;
 /// The size of a ZIP64 locator.
@@ -45,7 +41,7 @@ const ZIP64_END_SIZE: u64 = 56;
 
 /// How far from the end of the file Android looks for an end record (`kMaxEOCDSearch`): the longest comment and the
 /// record.
-const ANDROID_SEARCH: u64 = u16::MAX as u64 + END_SIZE;
+const ANDROID_SEARCH: u64 = u16::MAX as u64 + EndRecord::SIZE;
 /// How far one is looked for when Android finds none, so that an archive with something behind it is read.
 const MAX_SEARCH: u64 = 1 << 20;
 /// The largest central directory record: its fixed part and three fields with 16-bit lengths.
@@ -121,10 +117,10 @@ fn candidates(source: &dyn Source, window: u64) -> Result<Vec<Candidate>, Archiv
     let start = source.len() - window;
     let tail = read_vec(source, start, window)?;
     Ok(tail
-        .windows(END_SIGNATURE.len())
+        .windows(EndRecord::SIGNATURE.len())
         .enumerate()
         .rev()
-        .filter(|(_, bytes)| *bytes == END_SIGNATURE)
+        .filter(|(_, bytes)| *bytes == EndRecord::SIGNATURE)
         .filter_map(|(at, _)| Candidate::parse(source, start + at as u64, &tail[at..]))
         .take(MAX_CANDIDATES)
         .collect())
@@ -154,34 +150,26 @@ struct Candidate {
 
 impl Candidate {
     fn parse(source: &dyn Source, offset: u64, bytes: &[u8]) -> Option<Self> {
-        let mut fields = Fields(bytes);
-        fields.u32()?; // the signature
-        let disk = fields.u16()?;
-        let directory_disk = fields.u16()?;
-        let disk_records = fields.u16()?;
-        let records = fields.u16()?;
-        let size = fields.u32()?;
-        let directory = fields.u32()?;
-        let comment_length = fields.u16()?;
+        let record = EndRecord::parse(bytes)?;
         let mut candidate = Self {
             offset,
             directory_limit: offset,
-            directory_offset: directory.into(),
-            directory_size: size.into(),
-            record_count: records.into(),
-            comment_length,
+            directory_offset: record.directory_offset.into(),
+            directory_size: record.directory_size.into(),
+            record_count: record.records.into(),
+            comment_length: record.comment_length,
             zip64: false,
             zip64_missing: false,
             zip64_left_out: false,
             two_directories: false,
-            one_disk: disk == 0 && directory_disk == 0 && disk_records == records,
-            end: offset + END_SIZE + u64::from(comment_length),
+            one_disk: record.disk == 0 && record.directory_disk == 0 && record.disk_records == record.records,
+            end: offset + EndRecord::SIZE + u64::from(record.comment_length),
         };
         // Every version that reads ZIP64 looks for its record when one of these is saturated. The newest also look at
         // the counts and at the comment's length, which the others take as they are.
-        if [size, directory].contains(&u32::MAX) {
+        if [record.directory_size, record.directory_offset].contains(&u32::MAX) {
             candidate.zip64_missing = candidate.read_zip64(source).is_none();
-        } else if [disk_records, records, comment_length].contains(&u16::MAX) {
+        } else if [record.disk_records, record.records, record.comment_length].contains(&u16::MAX) {
             candidate.read_optional_zip64(source);
         }
         Some(candidate)
@@ -261,7 +249,7 @@ impl Candidate {
         let here = || Place::offset(self.offset);
         let mut note = |template, values: &[(&str, &dyn ToString)]| notes.push(Note::new(template, values).at(here()));
         if self.end != len {
-            let behind = len - self.offset - END_SIZE;
+            let behind = len - self.offset - EndRecord::SIZE;
             note(&archive_refused::TRAILING_BYTES, &[("length", &behind)]);
         } else if self.comment_length > 0 {
             note(&accepted::ARCHIVE_COMMENT, &[("length", &self.comment_length)]);

@@ -145,7 +145,7 @@ impl Check<'_, '_> {
         let data = offset + LOCAL_SIZE + u64::from(header.name_length) + u64::from(header.extra_length);
         let length = if entry.method == METHOD_STORED { entry.uncompressed_size } else { entry.compressed_size };
         let bytes = self.window.get(data.checked_add(length)?, MAX_SIZE).ok()?;
-        let mut fields = super::fields::Fields(bytes);
+        let mut fields = crate::bytes::Fields(bytes);
         let mut crc32 = fields.u32()?;
         if crc32 == SIGNATURE {
             crc32 = fields.u32()?;

@@ -6,8 +6,8 @@
 
 pub mod bundle;
 mod checks;
+mod end_record;
 mod error;
-mod fields;
 mod layout;
 mod local;
 pub mod notes;
@@ -20,6 +20,7 @@ use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+pub use end_record::EndRecord;
 pub use error::ArchiveError;
 pub use layout::Layout;
 pub use record::{Entry, FLAG_DATA_DESCRIPTOR, FLAG_ENCRYPTED, METHOD_DEFLATED, METHOD_STORED};

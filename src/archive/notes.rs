@@ -5,7 +5,7 @@
 
 /// Odd, and yet Android installs and reads it.
 pub mod accepted {
-    crate::note_templates! {
+    crate::note::note_templates! {
         /// `FindCentralDirectoryInfo` only checks that the comment ends where the file ends.
         ARCHIVE_COMMENT = "archive-comment", "The archive ends with a comment of {length} bytes, which Android ignores.";
         /// `FindCentralDirectoryInfo` reads no disk number and compares no counts.
@@ -71,7 +71,7 @@ pub mod accepted {
 /// Android does not read the entry, though it may install the app all the same when nothing needs it. This reader
 /// does.
 pub mod entry_refused {
-    crate::note_templates! {
+    crate::note::note_templates! {
         /// `FindEntry`: "didn't find signature at start of lfh".
         LOCAL_HEADER_MISSING = "entry-local-header-missing", "{entry} has no header of its own where the directory says; Android cannot open it.";
         /// The same, where everything but the signature is there.
@@ -95,7 +95,7 @@ pub mod entry_refused {
 
 /// Android does not open such an archive: it cannot be installed. This reader reads it all the same.
 pub mod archive_refused {
-    crate::note_templates! {
+    crate::note::note_templates! {
         /// `ParseZipArchive`: "Entry at offset zero has invalid LFH signature" (since the security patch of
         /// December 2017, CVE-2017-13156).
         PREFIX = "archive-prefix", "There are {length} bytes before the archive; Android 8.1 and later do not install it.";
@@ -129,7 +129,7 @@ pub mod archive_refused {
 
 /// What could not be read.
 pub mod problems {
-    crate::note_templates! {
+    crate::note::note_templates! {
         /// See [`ArchiveError`](super::super::ArchiveError).
         EMPTY = "archive-empty", "This file is empty.";
         /// As above.

@@ -7,10 +7,10 @@ use std::ops::Range;
 
 use flate2::{Decompress, FlushDecompress, Status};
 
-use super::fields::Fields;
 use super::notes::{accepted, entry_refused};
 use super::record::{Entry, FLAG_ENCRYPTED, METHOD_DEFLATED, METHOD_STORED};
 use super::{Archive, ArchiveError};
+use crate::bytes::Fields;
 use crate::source::{Section, for_each_block, read_vec};
 
 /// How many inflated bytes are handed on at a time.

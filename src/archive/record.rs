@@ -3,7 +3,7 @@
 //! Structures: PKWARE's APPNOTE.TXT 6.3.10, sections 4.3.7, 4.3.12 and 4.5.3. How Android reads them:
 //! `ParseZipArchive`, `FindEntry` and `ParseZip64ExtendedInfoInExtraField` in libziparchive's `zip_archive.cc`.
 
-use super::fields::Fields;
+use crate::bytes::Fields;
 
 /// `CentralDirectoryRecord::kSignature`, APPNOTE 4.3.12.
 pub(super) const CENTRAL_SIGNATURE: u32 = 0x0201_4b50;

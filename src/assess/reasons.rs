@@ -1,6 +1,6 @@
 //! What a verdict may rest on, in words.
 
-crate::note_templates! {
+crate::note::note_templates! {
     /// The file's digest is that of a published sample.
     KNOWN_SAMPLE = "known-sample", "This very file is a known sample of {family}.";
     /// The digest of the archive in which the app lies is that of a published sample.

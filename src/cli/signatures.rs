@@ -3,6 +3,7 @@
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
+use apklens::hex;
 use apklens::indicators::folder::{self, Files, HEAD};
 use apklens::indicators::import::{self, Options};
 use apklens::indicators::{Class, diff, facts, hosts, pack, quality, signed};
@@ -152,27 +153,16 @@ fn sign(pack: &Path, key: &Path, output: &Path) -> Result<(), Problem> {
     let bytes = read(pack)?;
     pack::decode(&bytes)?;
     let digits = String::from_utf8(read(key)?)?;
-    let secret = secret_key(digits.trim()).ok_or("the key is not a file with 64 hexadecimal digits")?;
+    let secret = hex::bytes(digits.trim()).and_then(|key| key.try_into().ok());
+    let secret = secret.ok_or("the key is not a file with 64 hexadecimal digits")?;
     write(output, &signed::sign(&bytes, &secret))
-}
-
-/// A secret key from its hexadecimal digits.
-fn secret_key(digits: &str) -> Option<[u8; 32]> {
-    let mut key = [0; 32];
-    if digits.len() != 64 || !digits.is_ascii() {
-        return None;
-    }
-    for (place, byte) in key.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(digits.get(place * 2..place * 2 + 2)?, 16).ok()?;
-    }
-    Some(key)
 }
 
 fn verify(pack: &Path) -> Result<(), Problem> {
     let bytes = read(pack)?;
     let (publisher, contents) = signed::open(&bytes)?;
     let collection = pack::decode(contents)?;
-    let key: String = publisher.iter().map(|byte| format!("{byte:02x}")).collect();
+    let key = hex::hex(&publisher);
     print(format_args!("{}: version {}, signed by {key}", pack.display(), collection.version))
 }
 

@@ -10,6 +10,7 @@
 
 use std::ops::Range;
 
+use crate::bytes::u32_at;
 use memchr::memchr;
 
 /// Why something in a DEX file could not be read. Offsets count from the start of the file.
@@ -264,8 +265,4 @@ fn string_data(bytes: &[u8], offset: usize) -> Option<Range<usize>> {
     let start = offset + length_size;
     let end = start + memchr(0, bytes.get(start..)?)?;
     Some(start..end)
-}
-
-fn u32_at(bytes: &[u8], offset: usize) -> Option<u32> {
-    bytes.get(offset..)?.first_chunk().copied().map(u32::from_le_bytes)
 }

@@ -1,6 +1,6 @@
 //! What can be wrong with an app's code and files.
 
-crate::note_templates! {
+crate::note::note_templates! {
     /// A file has a DEX file's name and is none.
     NOT_DEX = "code-not-recognised", "{entry} has the name of a file with program code, and is none.";
     /// Something in a DEX file could not be read.
@@ -17,7 +17,7 @@ crate::note_templates! {
 
 /// Code that stands where no entry is.
 pub mod outside {
-    crate::note_templates! {
+    crate::note::note_templates! {
         /// The file begins as a DEX file does, and the archive comes after.
         CODE_BEFORE = "code-before-archive", "The file begins with program code: {length} bytes of it stand before the archive, which no honest tool puts there.";
         /// `DexFile::Open` (ART's `dex_file.cc`, Android 5.0 to 8.0) looks at the first bytes: where they are those of a

@@ -14,7 +14,8 @@ use memchr::memmem;
 use super::entry::{self, Finished, LOCAL_FILE_HEADER};
 use super::regions::Regions;
 use super::{AppContent, InnerApp, MAX_DEPTH, MAX_WHOLE, Taken, Visit, dex, notes};
-use crate::archive::Archive;
+use crate::archive::{Archive, EndRecord};
+use crate::bytes::u32_at;
 use crate::manifest::MANIFEST;
 use crate::note::{Note, Place};
 use crate::source::{BLOCK, Section, Source, SourceError, for_each_block, read_vec};
@@ -32,15 +33,11 @@ const MAX_PIECES: usize = 4096;
 /// a central directory.
 const MAX_ARCHIVES: usize = 64;
 
-/// `EocdRecord::kSignature`, APPNOTE 4.3.16.
-const END_RECORD: &[u8] = b"PK\x05\x06";
-/// The size of an end record without its comment.
-const END_SIZE: u64 = 22;
 /// The magic number of a DEX file, without its version.
 const DEX: &[u8] = b"dex\n";
 /// The size of `header_item` up to version 040, and where its `file_size` is.
 const DEX_HEADER: u64 = 0x70;
-const DEX_FILE_SIZE: u64 = 0x20;
+const DEX_FILE_SIZE: usize = 0x20;
 /// A DEX file of this version or later may be a container of several, whose `file_size` is that of the first.
 const DEX_CONTAINER: &[u8] = b"041";
 /// The size of a local header without its variable fields.
@@ -148,15 +145,14 @@ impl Visit<'_> {
             marks.iter().filter(|(_, mark)| *mark == Mark::LocalHeader).map(|(offset, _)| *offset).collect();
         // From the last on: an archive holds those that are stored in it.
         for (record, _) in marks.iter().rev().filter(|(_, mark)| *mark == Mark::EndRecord) {
-            if taken.iter().any(|range| range.contains(record)) || stretch.end - record < END_SIZE {
+            if taken.iter().any(|range| range.contains(record)) || stretch.end - record < EndRecord::SIZE {
                 continue;
             }
-            let bytes = read_vec(source, *record, END_SIZE)?;
-            let field = |at: usize| bytes[at..].first_chunk().map_or(0, |field| u64::from(u32::from_le_bytes(*field)));
-            let comment = u64::from(bytes[20]) | u64::from(bytes[21]) << 8;
+            let Some(stated) = EndRecord::parse(&read_vec(source, *record, EndRecord::SIZE)?) else { continue };
             let limit = taken.iter().map(|range| range.start).filter(|start| start > record).min();
-            let end = (record + END_SIZE + comment).min(limit.unwrap_or(stretch.end));
-            let stated = record.checked_sub(field(12)).and_then(|directory| directory.checked_sub(field(16)));
+            let end = (record + EndRecord::SIZE + u64::from(stated.comment_length)).min(limit.unwrap_or(stretch.end));
+            let directory = record.checked_sub(stated.directory_size.into());
+            let stated = directory.and_then(|directory| directory.checked_sub(stated.directory_offset.into()));
             let stated = stated.filter(|start| starts.binary_search(start).is_ok());
             // One that says something else, as with a size beyond 32 bits, begins at the first header at most.
             let start = stated.or_else(|| starts.iter().copied().find(|start| start < record));
@@ -231,8 +227,7 @@ impl Visit<'_> {
         if offset == 0 && outside.outer.is_empty() {
             self.visited.code_before = Some(outside.regions.end_at(0).min(limit));
         }
-        let size = header.get(DEX_FILE_SIZE as usize..).and_then(|bytes| bytes.first_chunk());
-        let size = size.map_or(0, |size| u64::from(u32::from_le_bytes(*size)));
+        let size = u64::from(u32_at(&header, DEX_FILE_SIZE).unwrap_or_default());
         let is_container = header.get(4..7).is_some_and(|version| version >= DEX_CONTAINER);
         // With a size that cannot be true it may be as long as the part of the archive that it is in.
         let end = match offset.checked_add(size) {
@@ -324,7 +319,7 @@ impl Outside<'_, '_> {
     fn find_marks(&mut self, bytes: &[u8], start: u64, marks: &mut Vec<(u64, Mark)>) {
         let end = self.archive.layout().eocd_offset;
         for (signature, mark) in
-            [(LOCAL_FILE_HEADER, Mark::LocalHeader), (END_RECORD, Mark::EndRecord), (DEX, Mark::Dex)]
+            [(LOCAL_FILE_HEADER, Mark::LocalHeader), (&EndRecord::SIGNATURE, Mark::EndRecord), (DEX, Mark::Dex)]
         {
             for at in memmem::find_iter(bytes, signature) {
                 let offset = start + at as u64;

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use super::setting::{is_setting, is_value};
 use super::{Encoding, Text, TextKind};
+use crate::bytes::{u16_at, u32_at};
 use crate::manifest::MANIFEST;
-use crate::resources::chunk::{self, ChunkHeader, u16_at, u32_at};
+use crate::resources::chunk::{self, ChunkHeader};
 use crate::resources::string_pool::StringPool;
 
 /// How many chunks are looked through for a string pool. It is the first one in every file that Android's tools make.

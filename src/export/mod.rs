@@ -9,6 +9,7 @@ pub use stix::stix;
 
 use sha1::{Digest, Sha1};
 
+use crate::hex::hex;
 use crate::indicators::{Match, Strength};
 use crate::report::File;
 
@@ -20,7 +21,7 @@ fn uuid(namespace: &[u8; 16], name: &str) -> String {
     bytes.iter_mut().zip(digest).for_each(|(byte, of_digest)| *byte = of_digest);
     bytes[6] = bytes[6] & 0x0F | 0x50;
     bytes[8] = bytes[8] & 0x3F | 0x80;
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    let hex = hex(&bytes);
     [hex.get(..8), hex.get(8..12), hex.get(12..16), hex.get(16..20), hex.get(20..)]
         .map(Option::unwrap_or_default)
         .join("-")

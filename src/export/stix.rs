@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::{OURS, directory, is_indicator, uuid};
 use crate::assess::Level;
+use crate::calendar::days_in_month;
 use crate::indicators::{Class, Kind, Match, Strength};
 use crate::report::Report;
 use crate::signing::Certificate;
@@ -235,25 +236,17 @@ fn milliseconds(time: &str) -> String {
 /// Whether a text is a time of the calendar as RFC 3339 writes it, in the years from 1 to 9999: what a certificate
 /// says may be none.
 fn is_timestamp(text: &str) -> bool {
-    let number = |from: usize, to: usize| -> Option<u32> {
+    let number = |from: usize, to: usize| -> Option<i64> {
         let digits = text.get(from..to)?;
         digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
     };
     let separators: String = text.chars().filter(|character| !character.is_ascii_digit()).collect();
     let parts = [(0, 4), (5, 7), (8, 10), (11, 13), (14, 16), (17, 19)].map(|(from, to)| number(from, to));
     let [Some(year), Some(month), Some(day), Some(hour), Some(minute), Some(second)] = parts else { return false };
-    let leap = year.is_multiple_of(4) && !year.is_multiple_of(100) || year.is_multiple_of(400);
-    let days = match month {
-        2 if leap => 29,
-        2 => 28,
-        4 | 6 | 9 | 11 => 30,
-        1..=12 => 31,
-        _ => 0,
-    };
     text.len() == 20
         && separators == "--T::Z"
         && year > 0
-        && (1..=days).contains(&day)
+        && (1..=days_in_month(year, month)).contains(&day)
         && hour < 24
         && minute < 60
         && second < 60

@@ -1,6 +1,8 @@
 //! How old a database is. A report has its date; the age is told where there is a clock, by the page and the command
 //! line.
 
+use crate::calendar;
+
 /// A database older than this is called old: makers rename their apps within months.
 pub const OLD_AFTER_DAYS: i64 = 180;
 
@@ -9,18 +11,14 @@ pub fn days_between(from: &str, to: &str) -> Option<i64> {
     Some(day_number(to)? - day_number(from)?)
 }
 
-/// The days since 1 March of the year 0, by the calendar that is in use now.
+/// The number of the day with this date.
 fn day_number(date: &str) -> Option<i64> {
     let mut parts = date.splitn(3, '-').map(|part| part.parse::<i64>().ok());
     let (year, month, day) = (parts.next()??, parts.next()??, parts.next()??);
     if !(0..=9999).contains(&year) || !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
     }
-    // In years that begin on 1 March the leap day is the last, and the months' lengths follow a rule.
-    let (year, month) = if month > 2 { (year, month - 3) } else { (year - 1, month + 9) };
-    Some(
-        year * 365 + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + (month * 153 + 2) / 5 + day - 1,
-    )
+    Some(calendar::day_number(year, month, day))
 }
 
 #[cfg(test)]

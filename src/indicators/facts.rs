@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::folder::{FamilyFile, Files, LISTS, TABLE_HEAD};
 use super::{Class, Kind, Weakening, values};
+use crate::hex::hex;
 
 /// What was decided about single values.
 pub const JUDGEMENTS: &str = "judgements.tsv";
@@ -95,8 +96,7 @@ pub fn digest(facts: &[Fact], source: &str) -> String {
         .filter(|fact| fact.source == source)
         .map(|fact| format!("{}\t{}\t{}\t{}\t{}\n", fact.family, fact.class, fact.kind, fact.value, fact.source))
         .collect();
-    let digest = Sha256::digest(lines.into_iter().collect::<String>());
-    digest.iter().map(|byte| format!("{byte:02x}")).collect()
+    hex(&Sha256::digest(lines.into_iter().collect::<String>()))
 }
 
 /// The source files of these facts: a file for each family, tables for [`TABLES_SOURCE`], and what was left out.

@@ -8,6 +8,8 @@ use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
 use super::collection::{Collection, Family, Indicator, Source, SourceSet};
 use super::signed::SignatureError;
 use super::{Class, Kind, Weakening, values};
+use crate::bytes::Fields;
+use crate::hex;
 
 /// The first bytes of a pack. The 0x89 and the line end show a transfer that treated it as text, as in PNG.
 pub const MAGIC: [u8; 8] = *b"\x89AKLDB\r\n";
@@ -83,7 +85,7 @@ pub fn encode(collection: &Collection) -> Vec<u8> {
         put_number(&mut body, indicators.len());
         for indicator in indicators {
             match kind.digest_bytes() {
-                Some(_) => body.extend(hex_bytes(&indicator.value)),
+                Some(length) => body.extend(hex::bytes(&indicator.value).unwrap_or_else(|| vec![0; length])),
                 None => put_text(&mut body, &indicator.value),
             }
             put_number(&mut body, indicator.family as usize);
@@ -109,16 +111,16 @@ pub fn body(pack: &[u8]) -> Result<Vec<u8>, PackError> {
     if !header.starts_with(&MAGIC) {
         return Err(PackError::NotAPack);
     }
-    let mut header = Reader { rest: header.get(MAGIC.len()..).unwrap_or_default() };
-    let format = u16::from_le_bytes(header.array()?);
+    let mut header = Fields(header.get(MAGIC.len()..).unwrap_or_default());
+    let format = header.u16().ok_or(ENDS_EARLY)?;
     if format != FORMAT {
         return Err(PackError::UnknownFormat(format));
     }
-    if header.array()? != [0, 0] {
+    if header.u16() != Some(0) {
         return Err(PackError::Damaged("its header has a value that must be zero"));
     }
-    let length = u32::from_le_bytes(header.array()?) as usize;
-    let checksum = u32::from_le_bytes(header.array()?);
+    let length = header.u32().ok_or(ENDS_EARLY)? as usize;
+    let checksum = header.u32().ok_or(ENDS_EARLY)?;
     if length > MAX_BODY_BYTES {
         return Err(PackError::TooLarge("its contents are beyond 64 MiB"));
     }
@@ -146,7 +148,7 @@ pub fn decode_telling(
     left_out: &mut dyn FnMut(&str, values::ValueError),
 ) -> Result<Collection, PackError> {
     let body = body(pack)?;
-    let mut reader = Reader { rest: &body };
+    let mut reader = Reader(Fields(&body));
     let mut collection =
         Collection { version: reader.text()?.to_owned(), date: reader.text()?.to_owned(), ..Collection::default() };
     let sources = reader.count(SourceSet::MAX, "it has more than 64 sources")?;
@@ -169,7 +171,7 @@ pub fn decode_telling(
     for _ in 0..kinds {
         decode_kind(&mut reader, &mut collection, left_out)?;
     }
-    if !reader.rest.is_empty() {
+    if !reader.0.0.is_empty() {
         return Err(PackError::Damaged("there is more behind its end"));
     }
     let order = |indicator: &Indicator| (indicator.kind, indicator.family);
@@ -193,7 +195,7 @@ fn decode_kind(
     }
     for _ in 0..count {
         let value = match kind.digest_bytes() {
-            Some(length) => hex(reader.bytes(length)?),
+            Some(length) => hex::hex(reader.bytes(length)?),
             None => reader.text()?.to_owned(),
         };
         let is_shared = match values::normalise(kind, &value) {
@@ -225,25 +227,20 @@ fn decode_kind(
 }
 
 /// A place in a body.
-struct Reader<'a> {
-    rest: &'a [u8],
-}
+struct Reader<'a>(Fields<'a>);
+
+const ENDS_EARLY: PackError = PackError::Damaged("it ends too early");
 
 impl<'a> Reader<'a> {
     fn bytes(&mut self, length: usize) -> Result<&'a [u8], PackError> {
-        let (bytes, rest) = self.rest.split_at_checked(length).ok_or(PackError::Damaged("it ends too early"))?;
-        self.rest = rest;
-        Ok(bytes)
-    }
-
-    fn array<const N: usize>(&mut self) -> Result<[u8; N], PackError> {
-        let mut array = [0; N];
-        array.copy_from_slice(self.bytes(N)?);
-        Ok(array)
+        self.0.bytes(length).ok_or(ENDS_EARLY)
     }
 
     fn byte(&mut self) -> Result<u8, PackError> {
-        self.array().map(|[byte]| byte)
+        match self.bytes(1)? {
+            [byte] => Ok(*byte),
+            _ => Err(ENDS_EARLY),
+        }
     }
 
     /// A number in groups of seven bits, the lowest first; the high bit says that more follow (LEB128).
@@ -269,7 +266,7 @@ impl<'a> Reader<'a> {
         if count > limit {
             return Err(PackError::TooLarge(over));
         }
-        if count > self.rest.len() {
+        if count > self.0.0.len() {
             return Err(PackError::Damaged("it ends too early"));
         }
         Ok(count)
@@ -301,22 +298,6 @@ fn put_text(body: &mut Vec<u8>, text: &str) {
     }
     put_number(body, end);
     body.extend(text.as_bytes().get(..end).unwrap_or_default());
-}
-
-fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut hex, byte| {
-        let _ = write!(hex, "{byte:02x}");
-        hex
-    })
-}
-
-fn hex_bytes(hex: &str) -> impl Iterator<Item = u8> {
-    let digit = |byte: u8| u8::try_from(char::from(byte).to_digit(16).unwrap_or(0)).unwrap_or(0);
-    hex.as_bytes().chunks_exact(2).map(move |pair| match *pair {
-        [high, low] => digit(high) << 4 | digit(low),
-        _ => 0,
-    })
 }
 
 fn class_number(class: Class) -> u8 {
@@ -485,7 +466,7 @@ mod tests {
         fn numbers_come_back(number in any::<u64>()) {
             let mut body = Vec::new();
             put_long(&mut body, number);
-            prop_assert_eq!(Reader { rest: &body }.number(), Ok(number));
+            prop_assert_eq!(Reader(Fields(&body)).number(), Ok(number));
         }
     }
 }

@@ -14,7 +14,7 @@ const MAX_TIMEOUTS: usize = 3;
 pub mod notes {
     //! What kept an app from being searched as a whole.
 
-    crate::note_templates! {
+    crate::note::note_templates! {
         /// The rules were stopped.
         RULES_TIMED_OUT = "rules-timed-out", "The YARA rules took too long on {entry} and were stopped: not all of them were tried on it.";
         /// The rules were stopped on an archive's own bytes.

@@ -49,7 +49,7 @@ pub fn open(signed: &[u8]) -> Result<(PublisherKey, &[u8]), SignatureError> {
     let (format, rest) = rest.split_first_chunk::<2>().ok_or(SignatureError::Damaged)?;
     let (key, rest) = rest.split_first_chunk::<KEY_BYTES>().ok_or(SignatureError::Damaged)?;
     let (signature, pack) = rest.split_first_chunk::<SIGNATURE_BYTES>().ok_or(SignatureError::Damaged)?;
-    if u16::from_le_bytes(*format) != FORMAT {
+    if *format != FORMAT.to_le_bytes() {
         return Err(SignatureError::Damaged);
     }
     let verifying_key = VerifyingKey::from_bytes(key).map_err(|_| SignatureError::Damaged)?;

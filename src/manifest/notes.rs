@@ -3,7 +3,7 @@
 //! What is odd was read: as Android reads it, or further than Android would. Where Android ignores something or would
 //! refuse the app, the sentence says so.
 
-use crate::note_templates;
+use crate::note::note_templates;
 
 note_templates! {
     /// The first element is not `<manifest>`.
@@ -32,7 +32,7 @@ note_templates! {
 
 /// What could not be read.
 pub mod problems {
-    crate::note_templates! {
+    crate::note::note_templates! {
         /// The archive has no `AndroidManifest.xml`.
         MANIFEST_MISSING = "manifest-missing", "The file has no AndroidManifest.xml: it is not an Android app, or a part of one.";
         /// The manifest is not binary XML.

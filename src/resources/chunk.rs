@@ -1,7 +1,8 @@
-//! The chunk header that every part of binary XML and of a resource table starts with, and reads that stop at the end
-//! of the bytes.
+//! The chunk header that every part of binary XML and of a resource table starts with.
 //!
 //! Source: AOSP `frameworks/base/libs/androidfw/include/androidfw/ResourceTypes.h`, `ResChunk_header`.
+
+use crate::bytes::{u16_at, u32_at};
 
 /// `ResChunk_header`: what a chunk is, and how long it and its header are.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,18 +35,3 @@ pub const STRING_POOL: u16 = 0x0001;
 pub const TABLE: u16 = 0x0002;
 /// `RES_XML_TYPE`
 pub const XML: u16 = 0x0003;
-
-/// The byte at `offset`.
-pub fn u8_at(bytes: &[u8], offset: usize) -> Option<u8> {
-    bytes.get(offset).copied()
-}
-
-/// The little-endian 16-bit number at `offset`.
-pub fn u16_at(bytes: &[u8], offset: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(*bytes.get(offset..)?.first_chunk()?))
-}
-
-/// The little-endian 32-bit number at `offset`.
-pub fn u32_at(bytes: &[u8], offset: usize) -> Option<u32> {
-    Some(u32::from_le_bytes(*bytes.get(offset..)?.first_chunk()?))
-}

@@ -3,7 +3,7 @@
 //! What is odd was read: as Android reads it, or further than Android would. Where Android ignores something or would
 //! refuse the app, the sentence says so.
 
-use crate::note_templates;
+use crate::note::note_templates;
 
 note_templates! {
     /// Notes of one kind that were not kept.
@@ -94,7 +94,7 @@ note_templates! {
 
 /// What could not be read.
 pub mod problems {
-    crate::note_templates! {
+    crate::note::note_templates! {
         /// Deeper than is read.
         XML_TOO_DEEP = "xml-too-deep", "Elements are nested more than {limit} deep; the deeper ones were not read.";
         /// More elements, attributes or text than is read.

@@ -6,8 +6,9 @@
 
 use std::borrow::Cow;
 
-use super::chunk::{ChunkHeader, u8_at, u16_at, u32_at};
+use super::chunk::ChunkHeader;
 use super::notes;
+use crate::bytes::{u8_at, u16_at, u32_at};
 use crate::note::{Note, Place};
 
 /// `sizeof(ResStringPool_header)`

@@ -5,8 +5,8 @@
 
 use std::fmt;
 
-use super::chunk::{u8_at, u32_at};
 use super::string_pool::StringPool;
+use crate::bytes::{u8_at, u32_at};
 
 /// A `Res_value` with its string looked up.
 #[derive(Clone, Debug, PartialEq)]

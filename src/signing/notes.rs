@@ -1,7 +1,7 @@
 //! The errors and warnings of the signature schemes. The codes are the names of apksig's `ApkVerifier.Issue` in kebab
 //! case, where apksig has one.
 
-use crate::note_templates;
+use crate::note::note_templates;
 
 note_templates! {
     // The APK Signing Block

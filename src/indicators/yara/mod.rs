@@ -16,6 +16,7 @@ use boreal::{MetadataValue, Scanner};
 
 use super::{Class, Kind, Match, RuleMetadata, SourceReference, Strength, Weakening};
 use crate::code::mutf8;
+use crate::hex::hex;
 use crate::note::{Place, printable};
 
 pub use compile::{CompileError, SkippedRule};
@@ -251,7 +252,7 @@ fn shown(found: &StringMatch) -> String {
     };
     match std::str::from_utf8(&narrow) {
         Ok(text) if !text.chars().any(char::is_control) => printable(text),
-        _ => found.data.iter().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().join(" "),
+        _ => found.data.iter().map(|byte| hex(&[*byte])).collect::<Vec<_>>().join(" "),
     }
 }
 

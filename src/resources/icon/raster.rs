@@ -3,6 +3,8 @@
 //! Source: PNG, third edition, §5.2 and §11.2.1; WebP container specification (RFC 9649); JPEG, ITU-T T.81, annex B;
 //! GIF89a, §17–18.
 
+use crate::bytes::{u8_at, u16_at, u32_at};
+
 /// A picture whose header was checked.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Raster {
@@ -25,7 +27,7 @@ pub(super) fn identify(bytes: &[u8]) -> Option<Raster> {
     } else if bytes.starts_with(b"\xFF\xD8\xFF") {
         ("image/jpeg", jpeg(bytes)?)
     } else if bytes.starts_with(b"GIF87a") || bytes.starts_with(b"GIF89a") {
-        ("image/gif", (u32::from(short_le(bytes, 6)?), u32::from(short_le(bytes, 8)?)))
+        ("image/gif", (u32::from(u16_at(bytes, 6)?), u32::from(u16_at(bytes, 8)?)))
     } else {
         return None;
     };
@@ -44,17 +46,17 @@ fn webp(bytes: &[u8]) -> Option<(u32, u32)> {
     match bytes.get(12..16)? {
         b"VP8 " => {
             let is_key_frame = bytes.get(23..26)? == [0x9D, 0x01, 0x2A];
-            let side = |at| Some(u32::from(short_le(bytes, at)? & 0x3FFF));
+            let side = |at| Some(u32::from(u16_at(bytes, at)? & 0x3FFF));
             is_key_frame.then_some((side(26)?, side(28)?))
         }
         b"VP8L" => {
-            let bits = u32::from_le_bytes(*bytes.get(21..)?.first_chunk()?);
+            let bits = u32_at(bytes, 21)?;
             (*bytes.get(20)? == 0x2F).then_some(((bits & 0x3FFF) + 1, (bits >> 14 & 0x3FFF) + 1))
         }
         b"VP8X" => {
             let side = |at: usize| {
-                let [low, middle, high] = *bytes.get(at..)?.first_chunk()?;
-                Some(u32::from_le_bytes([low, middle, high, 0]) + 1)
+                let [low, high] = [u16_at(bytes, at)?.into(), u32::from(u8_at(bytes, at + 2)?) << 16];
+                Some((high | low) + 1)
             };
             Some((side(24)?, side(27)?))
         }
@@ -78,10 +80,6 @@ fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
             _ => at += 2 + usize::from(short_be(bytes, at + 2)?),
         }
     }
-}
-
-fn short_le(bytes: &[u8], at: usize) -> Option<u16> {
-    Some(u16::from_le_bytes(*bytes.get(at..)?.first_chunk()?))
 }
 
 fn short_be(bytes: &[u8], at: usize) -> Option<u16> {

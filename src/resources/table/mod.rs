@@ -25,6 +25,7 @@ use package::{Content, Entry, MAP_SIZE, TypeChunk};
 
 use super::string_pool::StringPool;
 use super::value::Value;
+use crate::bytes::u32_at;
 use crate::note::Note;
 
 /// A resource table. It keeps the table's bytes and decodes an entry when asked for it.
@@ -200,7 +201,7 @@ impl ResourceTable {
         let Content::Bag { parent, start, count } = found.entry.content else { return None };
         let maps = self.bytes.get(start..start.checked_add(count.checked_mul(MAP_SIZE)?)?)?;
         let items = maps.chunks_exact(MAP_SIZE).filter_map(|map| {
-            let name = super::chunk::u32_at(map, 0)?;
+            let name = u32_at(map, 0)?;
             Some((name, self.own(found.package, Value::read(map, 4, &self.strings)?)))
         });
         Some(Bag { parent, items: items.collect() })

@@ -2,7 +2,7 @@
 
 /// What is odd, and accepted by Android.
 pub mod accepted {
-    use crate::note_templates;
+    use crate::note::note_templates;
 
     note_templates! {
         /// A kind of chunk that Android does not know.
@@ -38,7 +38,7 @@ pub mod accepted {
 
 /// What Android refuses a table for, and what was read all the same, as a whole.
 pub mod refused {
-    use crate::note_templates;
+    use crate::note::note_templates;
 
     note_templates! {
         /// A size that is no multiple of four.
@@ -54,7 +54,7 @@ pub mod refused {
 
 /// What was not read of a table, for most of which Android refuses it. All else in the table is read.
 pub mod unread {
-    use crate::note_templates;
+    use crate::note::note_templates;
 
     note_templates! {
         /// A chunk whose header cannot be.

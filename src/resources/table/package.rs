@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::configuration::Configuration;
-use crate::resources::chunk::{u8_at, u16_at, u32_at};
+use crate::bytes::{u8_at, u16_at, u32_at};
 use crate::resources::string_pool::StringPool;
 
 /// A package: the resources of the app itself, of a library that it links, or of the system.

@@ -11,8 +11,9 @@ use super::configuration::Configuration;
 use super::notes::{accepted, refused, unread};
 use super::package::{OFFSET16, Overlayable, Package, SPARSE, TypeChunk};
 use super::{ResourceError, ResourceTable};
+use crate::bytes::{u8_at, u16_at, u32_at};
 use crate::note::{Note, Place, Template};
-use crate::resources::chunk::{STRING_POOL, TABLE, u8_at, u16_at, u32_at};
+use crate::resources::chunk::{STRING_POOL, TABLE};
 use crate::resources::notes as pool_notes;
 use crate::resources::string_pool::StringPool;
 

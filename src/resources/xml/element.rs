@@ -7,7 +7,7 @@ use std::sync::Arc;
 
 use super::parse::{Chunk, NONE, Parser, RESOURCE_MAP};
 use super::{ANDROID_NAMESPACE, Attribute, Element, attributes};
-use crate::resources::chunk::{u16_at, u32_at};
+use crate::bytes::{u16_at, u32_at};
 use crate::resources::notes;
 use crate::resources::value::{TYPE_STRING, Value};
 
@@ -111,7 +111,7 @@ impl<'a> Parser<'a> {
 
     /// `ResXMLTree_attribute`: the indices of its namespace, name and text, and a `Res_value`.
     fn attribute(&mut self, bytes: &[u8; ATTRIBUTE_SIZE], offset: u64) -> Attribute {
-        let field = |at: usize| u32::from_le_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
+        let field = |at| u32_at(bytes, at).unwrap_or_default();
         let (namespace, name, raw, data_type, data) = (field(0), field(4), field(8), bytes[15], field(16));
         let namespace = self.namespace(namespace, offset);
         let mut resource_id = self.resource_id(name);

@@ -8,7 +8,8 @@ use std::sync::Arc;
 
 use super::tree::{MAX_DEPTH, Tree};
 use super::{Document, XmlError};
-use crate::resources::chunk::{self, ChunkHeader, u32_at};
+use crate::bytes::u32_at;
+use crate::resources::chunk::{self, ChunkHeader};
 use crate::resources::note_list::NoteList;
 use crate::resources::notes;
 use crate::resources::string_pool::{StringFlaw, StringPool};

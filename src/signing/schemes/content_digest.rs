@@ -9,6 +9,7 @@
 
 use sha2::{Digest, Sha256, Sha512};
 
+use crate::archive::EndRecord;
 use crate::source::{BLOCK, Source, SourceError, read_vec};
 
 /// How the contents are digested.
@@ -64,9 +65,6 @@ const _: () = assert!(BLOCK as u64 == CHUNK);
 /// The page of a verity tree.
 pub const PAGE: usize = 4096;
 
-/// The offset of the central directory's offset in the end record (APPNOTE 4.3.16).
-const EOCD_CENTRAL_DIRECTORY_OFFSET: usize = 16;
-
 /// The three sections of a file that are digested.
 #[derive(Clone, Copy)]
 pub struct Contents<'a> {
@@ -116,7 +114,8 @@ impl ContentDigests {
     pub fn compute(contents: &Contents, algorithms: &[ContentDigestAlgorithm]) -> Result<Self, SourceError> {
         let end = contents.source.len();
         let mut eocd = read_vec(contents.source, contents.eocd_offset, end.saturating_sub(contents.eocd_offset))?;
-        if let Some(field) = eocd.get_mut(EOCD_CENTRAL_DIRECTORY_OFFSET..EOCD_CENTRAL_DIRECTORY_OFFSET + 4) {
+        let field = EndRecord::DIRECTORY_OFFSET_AT..EndRecord::DIRECTORY_OFFSET_AT + 4;
+        if let Some(field) = eocd.get_mut(field) {
             // An offset past 4 GB cannot be: the central directory's own has 32 bits.
             field.copy_from_slice(&(contents.signing_block_offset as u32).to_le_bytes());
         }

@@ -3,6 +3,8 @@
 //!
 //! Source: <https://source.android.com/docs/security/features/apksigning/v2#apk-signature-scheme-v2-block-format>.
 
+use crate::bytes;
+
 /// A field that reaches past the end of what holds it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("a field reaches past the end of what holds it")]
@@ -10,24 +12,22 @@ pub struct Malformed;
 
 /// A reader over the fields of one structure.
 #[derive(Clone, Copy, Debug)]
-pub struct Fields<'a> {
-    rest: &'a [u8],
-}
+pub struct Fields<'a>(bytes::Fields<'a>);
 
 impl<'a> Fields<'a> {
     /// The fields of `bytes`.
     pub fn new(bytes: &'a [u8]) -> Self {
-        Self { rest: bytes }
+        Self(bytes::Fields(bytes))
     }
 
     /// Whether everything was read.
     pub fn is_empty(&self) -> bool {
-        self.rest.is_empty()
+        self.rest().is_empty()
     }
 
     /// What was not read yet.
     pub fn rest(&self) -> &'a [u8] {
-        self.rest
+        self.0.0
     }
 
     /// The next `length` bytes.
@@ -35,9 +35,7 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// When there are fewer.
     pub fn bytes(&mut self, length: usize) -> Result<&'a [u8], Malformed> {
-        let (bytes, rest) = self.rest.split_at_checked(length).ok_or(Malformed)?;
-        self.rest = rest;
-        Ok(bytes)
+        self.0.bytes(length).ok_or(Malformed)
     }
 
     /// The next 32-bit number.
@@ -45,7 +43,7 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// When there are fewer than four bytes.
     pub fn u32(&mut self) -> Result<u32, Malformed> {
-        self.bytes(4).map(|bytes| u32::from_le_bytes(bytes.try_into().expect("four bytes were taken")))
+        self.0.u32().ok_or(Malformed)
     }
 
     /// The next 64-bit number.
@@ -53,7 +51,7 @@ impl<'a> Fields<'a> {
     /// # Errors
     /// When there are fewer than eight bytes.
     pub fn u64(&mut self) -> Result<u64, Malformed> {
-        self.bytes(8).map(|bytes| u64::from_le_bytes(bytes.try_into().expect("eight bytes were taken")))
+        self.0.u64().ok_or(Malformed)
     }
 
     /// The next byte string: a 32-bit length, and as many bytes.

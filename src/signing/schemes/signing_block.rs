@@ -4,6 +4,7 @@
 //! Source: <https://source.android.com/docs/security/features/apksigning/v2#apk-signing-block-format> and apksig's
 //! `ApkUtils.findApkSigningBlock` and `ApkSigningBlockUtils.findApkSignatureSchemeBlock`.
 
+use crate::bytes::{u32_at, u64_at};
 use crate::note::{Note, Place};
 use crate::signing::notes;
 use crate::source::{Source, SourceError, read_vec};
@@ -123,14 +124,14 @@ impl<'a> SigningBlock<'a> {
         if end.checked_add(sections.central_directory_size) != Some(sections.eocd_offset) {
             return Err(Absent::Unusable(Note::new(&notes::CENTRAL_DIRECTORY_GAP, &[]).at(place)));
         }
-        let size = u64_at(&footer);
+        let size = u64_at(&footer, 0).unwrap_or_default();
         let unusable = || Absent::Unusable(Note::new(&notes::SIGNING_BLOCK_SIZE, &[("size", &size)]).at(place.clone()));
         // The size counts everything but its first field; apksig reads it into a Java array.
         let offset = match size.checked_add(HEADER) {
             Some(total) if size >= FOOTER && total <= i32::MAX as u64 => end.checked_sub(total).ok_or_else(unusable)?,
             _ => return Err(unusable()),
         };
-        if u64_at(&read_vec(source, offset, HEADER)?) != size {
+        if u64_at(&read_vec(source, offset, HEADER)?, 0) != Some(size) {
             return Err(unusable());
         }
         let mut block = Self { source, offset, pairs: Vec::new(), anomalies: Vec::new() };
@@ -148,13 +149,13 @@ impl<'a> SigningBlock<'a> {
             }
             let header = if end - offset >= 12 { read_vec(self.source, offset, 12)? } else { Vec::new() };
             // The length counts the identifier; apksig takes it for a Java `int`.
-            let length = if header.is_empty() { 0 } else { u64_at(&header) };
+            let length = u64_at(&header, 0).unwrap_or_default();
             if length < 4 || length > i32::MAX as u64 || length > end - offset - 8 {
                 self.anomalies
                     .push(Note::new(&notes::SIGNING_BLOCK_PAIR, &[("number", &(self.pairs.len() + 1))]).at(place));
                 break;
             }
-            let id = u32::from_le_bytes([header[8], header[9], header[10], header[11]]);
+            let id = u32_at(&header, 8).unwrap_or_default();
             if self.pairs.iter().any(|pair| pair.id == id) {
                 self.anomalies.push(Note::new(&notes::SIGNING_BLOCK_DUPLICATE, &[("id", &hex_id(id))]).at(place));
             }
@@ -184,10 +185,6 @@ impl<'a> SigningBlock<'a> {
 /// An identifier as it is written everywhere: `0x7109871a`.
 pub fn hex_id(id: u32) -> String {
     format!("{id:#010x}")
-}
-
-fn u64_at(bytes: &[u8]) -> u64 {
-    bytes.first_chunk().map_or(0, |bytes| u64::from_le_bytes(*bytes))
 }
 
 #[cfg(test)]

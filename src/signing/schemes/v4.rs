@@ -4,6 +4,7 @@
 //! Source: <https://source.android.com/docs/security/features/apksigning/v4>, apksig's `V4Signature` and
 //! `V4SchemeVerifier`.
 
+use crate::bytes::u32_at;
 use crate::note::Template;
 use crate::signing::asn1::key::{KeyError, VerifyingKey};
 use crate::signing::model::Scheme;
@@ -103,10 +104,9 @@ fn read_u32(source: &dyn Source, offset: &mut u64) -> Result<Option<u32>, Source
     if source.len().saturating_sub(*offset) < 4 {
         return Ok(None);
     }
-    let mut bytes = [0; 4];
-    source.read_at(*offset, &mut bytes)?;
+    let bytes = read_vec(source, *offset, 4)?;
     *offset += 4;
-    Ok(Some(u32::from_le_bytes(bytes)))
+    Ok(u32_at(&bytes, 0))
 }
 
 /// The place of a byte string behind a 32-bit length.

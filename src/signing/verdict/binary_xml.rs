@@ -1,9 +1,12 @@
-//! Whether apksig can read a manifest, which tells it the lowest SDK level: without, it accepts no file.
+//! A second reader of binary XML, beside `resources::xml`, because apksig's is stricter than Android's in some things and
+//! laxer in others. It tells whether apksig can read a manifest: apksig needs the lowest SDK level from it, and accepts
+//! no file without.
 //!
-//! Its reader (`internal/apk/AndroidBinXmlParser`, `ApkUtils.getMinSdkVersionFromBinaryAndroidManifest`) is stricter than
-//! Android's in some things and laxer in others, so that the manifest's reader (`crate::manifest`) cannot tell.
+//! Source: apksig's `internal/apk/AndroidBinXmlParser` and `ApkUtils.getMinSdkVersionFromBinaryAndroidManifest`.
 
 use std::ops::Range;
+
+use crate::bytes::{u16_at, u32_at};
 
 /// Chunk types (androidfw's `ResourceTypes.h`).
 const STRING_POOL: u16 = 0x0001;
@@ -210,12 +213,4 @@ fn utf16(string: &[u8]) -> Option<String> {
     let units = string.get(start..end)?.chunks_exact(2).map(|unit| u16::from_le_bytes([unit[0], unit[1]]));
     let text = char::decode_utf16(units).map(|unit| unit.unwrap_or(char::REPLACEMENT_CHARACTER)).collect();
     (u16_at(string, end)? == 0).then_some(text)
-}
-
-fn u16_at(bytes: &[u8], at: usize) -> Option<u16> {
-    bytes.get(at..)?.first_chunk().map(|bytes| u16::from_le_bytes(*bytes))
-}
-
-fn u32_at(bytes: &[u8], at: usize) -> Option<u32> {
-    bytes.get(at..)?.first_chunk().map(|bytes| u32::from_le_bytes(*bytes))
 }

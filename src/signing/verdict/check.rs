@@ -6,7 +6,7 @@ use sha2::{Digest, Sha256};
 use super::binary_xml::apksig_reads;
 use super::consistency;
 use super::manifest_facts::ManifestFacts;
-use crate::archive::Archive;
+use crate::archive::{Archive, EndRecord};
 use crate::manifest::MANIFEST;
 use crate::note::Note;
 use crate::signing::model::{BlockEntry, Scheme, SchemeStatus};
@@ -29,11 +29,6 @@ use crate::source::{Source, SourceError, read_vec};
 /// stamp (Android 11).
 const N: i32 = 24;
 const R: i32 = 30;
-
-/// The fixed size of the end record, and where in it the size of the central directory stands, with the offset behind
-/// it (APPNOTE 4.3.16).
-const EOCD_SIZE: u64 = 22;
-const EOCD_DIRECTORY_SIZE: u64 = 12;
 
 /// The largest manifest that is hashed for a source stamp, and the largest stamp entry.
 const MAX_MANIFEST: u64 = 64 << 20;
@@ -115,12 +110,12 @@ fn sections(archive: &Archive) -> Sections {
 /// from the start of the file, and as many records as it says; and the manifest must be readable.
 fn not_accepted(archive: &Archive) -> Result<Vec<Note>, SourceError> {
     let layout = archive.layout();
-    let end = layout.eocd_offset + EOCD_SIZE + u64::from(layout.comment_length);
+    let end = layout.eocd_offset + EndRecord::SIZE + u64::from(layout.comment_length);
     // The archive reader finds a directory that does not lie where the end record says; apksig does not.
-    let mut stated = [0; 8];
-    archive.source().read_at(layout.eocd_offset + EOCD_DIRECTORY_SIZE, &mut stated)?;
+    let record = EndRecord::parse(&read_vec(archive.source(), layout.eocd_offset, EndRecord::SIZE)?);
     let actual = [layout.central_directory_size, layout.central_directory_offset];
-    let as_stated = stated.chunks_exact(4).zip(actual).all(|(stated, actual)| u64::from(u32_at(stated)) == actual);
+    let as_stated =
+        record.is_some_and(|record| [record.directory_size, record.directory_offset].map(u64::from) == actual);
     let all_records = archive.entries().len() as u64 == layout.record_count;
     let mut found = Vec::new();
     if end != archive.source().len() || !as_stated || !all_records || has_later_end(archive)? {
@@ -163,18 +158,13 @@ fn find_block<'a>(archive: &Archive<'a>, findings: &mut Findings) -> Result<Opti
 
 /// Whether another end record lies in the comment and reaches to the end of the file: apksig takes that one.
 fn has_later_end(archive: &Archive) -> Result<bool, SourceError> {
-    const SIGNATURE: &[u8] = b"PK\x05\x06";
     let layout = archive.layout();
-    let comment = read_vec(archive.source(), layout.eocd_offset + EOCD_SIZE, layout.comment_length.into())?;
+    let comment = read_vec(archive.source(), layout.eocd_offset + EndRecord::SIZE, layout.comment_length.into())?;
     let is_end = |record: &[u8]| {
-        let (head, comment) = record.split_at_checked(EOCD_SIZE as usize).unwrap_or_default();
-        head.starts_with(SIGNATURE) && head[head.len() - 2..] == (comment.len() as u16).to_le_bytes()
+        let length = record.len().saturating_sub(EndRecord::SIZE as usize);
+        EndRecord::parse(record).is_some_and(|record| usize::from(record.comment_length) == length)
     };
     Ok((0..comment.len()).any(|start| is_end(&comment[start..])))
-}
-
-fn u32_at(bytes: &[u8]) -> u32 {
-    bytes.first_chunk().map_or(0, |bytes| u32::from_le_bytes(*bytes))
 }
 
 fn entry(pair: &Pair) -> BlockEntry {

@@ -1,3 +1,6 @@
+//! The times in a certificate.
+
+use crate::calendar::{day_number, days_in_month, timestamp};
 use crate::signing::asn1::ber::{Element, Tag};
 
 /// A UTCTime or GeneralizedTime as `2024-01-31T23:59:59Z`. Both may carry an offset instead of `Z`, and leave out the
@@ -23,13 +26,9 @@ pub(super) fn text(time: Element) -> Option<String> {
     if !valid || hour > 23 || minute > 59 || second > 59 {
         return None;
     }
-    let minutes = days_from_civil(year, month, day) * MINUTES_PER_DAY + hour * 60 + minute - offset;
-    let (year, month, day) = civil_from_days(minutes.div_euclid(MINUTES_PER_DAY));
-    let (hour, minute) = (minutes.rem_euclid(MINUTES_PER_DAY) / 60, minutes.rem_euclid(60));
-    Some(format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z"))
+    let hours = day_number(year, month, day) * 24 + hour;
+    Some(timestamp((hours * 60 + minute - offset) * 60 + second))
 }
-
-const MINUTES_PER_DAY: i64 = 24 * 60;
 
 /// Takes a number of exactly `digits` digits.
 fn number(text: &mut &str, digits: usize) -> Option<i64> {
@@ -48,34 +47,6 @@ fn offset_minutes(text: &str) -> Option<i64> {
     };
     let (hours, minutes) = (number(&mut digits, 2)?, number(&mut digits, 2)?);
     (digits.is_empty() && hours < 24 && minutes < 60).then_some(sign * (hours * 60 + minutes))
-}
-
-fn days_in_month(year: i64, month: i64) -> i64 {
-    let leap = (year % 4 == 0 && year % 100 != 0) || year % 400 == 0;
-    match month {
-        2 => 28 + i64::from(leap),
-        4 | 6 | 9 | 11 => 30,
-        _ => 31,
-    }
-}
-
-/// Days since 1970-01-01 in the Gregorian calendar, counted in years that begin in March.
-fn days_from_civil(year: i64, month: i64, day: i64) -> i64 {
-    let year = if month <= 2 { year - 1 } else { year };
-    let day_of_year = (153 * ((month + 9) % 12) + 2) / 5 + day - 1;
-    365 * year + year.div_euclid(4) - year.div_euclid(100) + year.div_euclid(400) + day_of_year - 719_468
-}
-
-/// The inverse of [`days_from_civil`].
-fn civil_from_days(days: i64) -> (i64, i64, i64) {
-    let days = days + 719_468;
-    let era = days.div_euclid(146_097);
-    let day_of_era = days.rem_euclid(146_097);
-    let year_of_era = (day_of_era - day_of_era / 1460 + day_of_era / 36_524 - day_of_era / 146_096) / 365;
-    let day_of_year = day_of_era - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
-    let shifted_month = (5 * day_of_year + 2) / 153;
-    let (month, day) = ((shifted_month + 2) % 12 + 1, day_of_year - (153 * shifted_month + 2) / 5 + 1);
-    (era * 400 + year_of_era + i64::from(month <= 2), month, day)
 }
 
 #[cfg(test)]
@@ -109,13 +80,6 @@ mod tests {
     }
 
     proptest! {
-        #[test]
-        fn days_and_dates_are_inverse(days in -1_000_000i64..4_000_000) {
-            let (year, month, day) = civil_from_days(days);
-            prop_assert_eq!(days_from_civil(year, month, day), days);
-            prop_assert!((1..=days_in_month(year, month)).contains(&day));
-        }
-
         #[test]
         fn any_text_is_read_or_refused(value in "[0-9Z.+é-]{0,24}") {
             let _ = (read(23, &value), read(24, &value));

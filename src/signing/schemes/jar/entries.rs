@@ -2,6 +2,7 @@
 //! is told: what the local header says must agree with the central directory (`internal/zip/LocalFileRecord`).
 
 use crate::archive::{Archive, ArchiveError, Entry};
+use crate::bytes::{u16_at, u32_at};
 use crate::signing::asn1::key::Digest;
 use crate::source::{SourceError, for_each_block, read_vec};
 
@@ -81,8 +82,8 @@ fn check_local_header(archive: &Archive, entry: &Entry) -> Result<u64, EntryErro
         return Err(EntryError::NoLocalHeader);
     }
     let header = read_vec(archive.source(), entry.local_header_offset, header_length)?;
-    let number = |offset: usize| u16::from_le_bytes([header[offset], header[offset + 1]]);
-    let long_number = |offset: usize| u32::from(number(offset)) | u32::from(number(offset + 2)) << 16;
+    let number = |offset| u16_at(&header, offset).unwrap_or_default();
+    let long_number = |offset| u32_at(&header, offset).unwrap_or_default();
     if long_number(0) != LOCAL_HEADER {
         return Err(EntryError::NoLocalHeader);
     }

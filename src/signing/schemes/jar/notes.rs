@@ -1,7 +1,7 @@
 //! The errors and warnings of scheme v1. The codes are the names of apksig's `ApkVerifier.Issue` in kebab case, but for
 //! the last five: there apksig ends with an exception, or has no limit.
 
-use crate::note_templates;
+use crate::note::note_templates;
 
 note_templates! {
     NO_MANIFEST = "jar-sig-no-manifest",
