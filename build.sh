@@ -108,15 +108,15 @@ newer() {
 
 build_command_line() {
   say "building the command line"
-  cargo build --quiet --release --bin apklens
+  cargo build --quiet --release --package apklens-cli
 }
 
 build_core() {
   say "building the WebAssembly core"
   mkdir -p dist
   cargo build --quiet --manifest-path tools/bindgen/Cargo.toml --target-dir "$TOOLS/bindgen"
-  cargo build --quiet --release --lib --target "$WASM_TARGET"
-  local module=target/$WASM_TARGET/release/apklens.wasm
+  cargo build --quiet --release --package apklens-wasm --target "$WASM_TARGET"
+  local module=target/$WASM_TARGET/release/apklens_wasm.wasm
   newer dist/apklens_core_bg.wasm "$module" build.sh && return
   "$TOOLS/bindgen/debug/bindgen" "$module" target/wasm apklens_core
   node_modules/.bin/wasm-opt -O3 --enable-bulk-memory --enable-mutable-globals --enable-nontrapping-float-to-int \
@@ -161,13 +161,13 @@ run_tests() {
   fixtures
   set_up_browsers
   say "format, lints, links, types"
-  cargo fmt --check
+  cargo fmt --all --check
   cargo fmt --check --manifest-path tools/bindgen/Cargo.toml
-  cargo clippy --quiet --all-targets --all-features -- -D warnings
-  RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --document-private-items
+  cargo clippy --quiet --workspace --all-targets --all-features -- -D warnings
+  RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --no-deps --document-private-items
   node_modules/.bin/tsc --project tsconfig.json
   say "Rust tests"
-  cargo test --quiet --all-features
+  cargo test --quiet --workspace --all-features
   wait $core
   trap - EXIT
   # The tests have built one already, which is not optimised and reads the same.
@@ -217,11 +217,11 @@ explore() {
     for test in archive_mutations manifest_mutations resources_mutations signing_mutations signing_blocks; do
       say "round $round: $test"
       APKLENS_FIXTURES=$folder/fixtures APKLENS_SEED=$round \
-        cargo test --quiet --test "$test" explore -- --ignored --nocapture || with+=("$round: $test")
+        cargo test --quiet --test integration "$test::explore" -- --ignored --nocapture || with+=("$round: $test")
     done
     say "round $round: properties"
     PROPTEST_RNG_SEED=$round cargo test --quiet --lib || with+=("$round: properties of the library")
-    PROPTEST_RNG_SEED=$round cargo test --quiet --test archive_properties --test resources || with+=("$round: properties")
+    PROPTEST_RNG_SEED=$round cargo test --quiet --test integration -- archive_properties resources:: || with+=("$round: properties")
     [ -z "$seed" ] && [ "$SECONDS" -lt "$end" ] || break
   done
   [ "${#with[@]}" = 0 ] || fail "differences, in $folder and above: $(printf '%s; ' "${with[@]}")./build.sh explore --seed N repeats a round."

@@ -20,7 +20,5 @@ pub mod report;
 mod results;
 pub mod signing;
 pub mod source;
-#[cfg(target_arch = "wasm32")]
-mod wasm;
 
 pub use analyzer::{Analyzer, Input, Phase};

@@ -68,7 +68,7 @@ async function check(core, { id, file, name, path, idsig }) {
 }
 
 /**
- * The digests that the signature is over, by the browser's own hashing, as `contentsLength` in src/wasm.rs says. Nothing
+ * The digests that the signature is over, by the browser's own hashing, as `contentsLength` in wasm/src/lib.rs says. Nothing
  * for a small file, where there is no WebCrypto (a page that is not served securely), or where the file cannot be read:
  * the core hashes by itself then, and says what is wrong.
  */

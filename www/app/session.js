@@ -46,7 +46,7 @@ function share(phase, done, total) {
 }
 
 /**
- * Takes apart what the core tells of a file: an array with each report on a line of its own (`array` in src/wasm.rs). No
+ * Takes apart what the core tells of a file: an array with each report on a line of its own (`array` in wasm/src/lib.rs). No
  * report holds a line break, so each stays as the core wrote it.
  *
  * @param {string} json

@@ -88,7 +88,7 @@ function table(columns, rows) {
 }
 
 /**
- * What a spreadsheet takes for the beginning of a formula, behind whatever it may pass over: src/cli/cells.rs says why
+ * What a spreadsheet takes for the beginning of a formula, behind whatever it may pass over: cli/src/cells.rs says why
  * each character is there. tests/csv-cells.json holds the two together.
  */
 const FORMULA =

@@ -1,0 +1,107 @@
+//! Holds the tables in docs/ against the code they are made from. `UPDATE_DOCS=1 cargo test --all-features --test integration docs`
+//! writes them anew.
+
+use std::fmt::Write;
+
+use apklens::assess::Concern;
+use apklens::assess::capability_table::{Evidence, RULES};
+use apklens::note::Template;
+
+fn hold(path: &str, expected: &str) {
+    let path = testkit::root().join("docs").join(path);
+    if std::env::var_os("UPDATE_DOCS").is_some() {
+        std::fs::write(&path, expected).unwrap();
+    }
+    let actual = std::fs::read_to_string(&path).unwrap_or_default();
+    assert!(
+        actual == expected,
+        "{} is out of date: run UPDATE_DOCS=1 cargo test --all-features --test integration docs",
+        path.display()
+    );
+}
+
+#[test]
+fn capabilities() {
+    let mut text = String::from(
+        "# Capabilities\n\
+         What an app can do, told from its manifest. A capability is there when any of its evidence is. `ordinary` \
+         ones are common in ordinary apps, `sensitive` ones touch personal data, `high` ones serve surveillance. No \
+         capability alone makes an app suspicious: [verdict.md](verdict.md) tells which together do.\n\n\
+         | code | concern | what is said | evidence |\n| --- | --- | --- | --- |\n",
+    );
+    for rule in RULES {
+        let evidence: Vec<String> = rule.evidence.iter().map(describe).collect();
+        let concern = match rule.concern {
+            Concern::Ordinary => "ordinary",
+            Concern::Sensitive => "sensitive",
+            Concern::High => "high",
+        };
+        writeln!(text, "| `{}` | {concern} | {} | {} |", rule.code, rule.text, evidence.join("; ")).unwrap();
+    }
+    hold("capabilities.md", &text);
+}
+
+fn describe(evidence: &Evidence) -> String {
+    match evidence {
+        Evidence::Permission(name) => format!("permission `{name}`"),
+        Evidence::Role(kind) => format!("a component of the role {kind:?}"),
+        Evidence::RoleAbility(kind, ability) => format!("`{ability}` in the configuration of the role {kind:?}"),
+        Evidence::Action(action) => format!("a component for `{action}`"),
+        Evidence::DataScheme(scheme) => format!("a component for `{scheme}:` addresses"),
+        Evidence::ForegroundService(kind) => format!("a foreground service of the type `{kind}`"),
+        Evidence::NoLauncherIcon => "components, and none of them for the launcher".into(),
+        Evidence::DisabledLauncherIcon => "a component for the launcher that is disabled".into(),
+        Evidence::MakersName => {
+            "a package name of a phone maker's (`src/assess/maker_names.rs`), and a certificate that names somebody else".into()
+        }
+    }
+}
+
+#[test]
+fn codes() {
+    let mut text = String::from(
+        "# Codes\n\
+         Every sentence that a report may carry beside its data: its stable code, and its English words with the names \
+         of the values in them. A code is never given another meaning.\n",
+    );
+    let mut seen = std::collections::HashSet::new();
+    for (title, templates) in SECTIONS {
+        write!(text, "\n## {title}\n| code | sentence |\n| --- | --- |\n").unwrap();
+        for template in *templates {
+            assert!(seen.insert(template.code), "{} is declared twice", template.code);
+            writeln!(text, "| `{}` | {} |", template.code, template.text.replace('|', "\\|")).unwrap();
+        }
+    }
+    hold("codes.md", &text);
+}
+
+/// Where in a report a code may stand, and the codes.
+static SECTIONS: &[(&str, &[&Template])] = &[
+    ("What the verdict rests on (`verdict.reasons`)", apklens::assess::reasons::ALL),
+    ("Archives: odd, and accepted by Android (`anomalies`)", apklens::archive::notes::accepted::ALL),
+    ("Archives: entries that Android does not read (`anomalies`)", apklens::archive::notes::entry_refused::ALL),
+    ("Archives that Android does not open (`anomalies`)", apklens::archive::notes::archive_refused::ALL),
+    ("Archives: what could not be read (`problems`)", apklens::archive::notes::problems::ALL),
+    ("Files and the apps in them (`problems`)", apklens::reading::notes::ALL),
+    (
+        "What lies beside an app and is no part of it, and what of it is missing (`anomalies`, `problems`)",
+        apklens::apps::notes::ALL,
+    ),
+    ("Binary XML and the manifest: odd (`anomalies`)", apklens::manifest::notes::ALL),
+    ("Binary XML and the manifest: what could not be read (`problems`)", apklens::manifest::notes::problems::ALL),
+    ("Resource tables: odd, and accepted by Android (`anomalies`)", apklens::manifest::resources::notes::accepted::ALL),
+    ("Resource tables that Android refuses (`anomalies`)", apklens::manifest::resources::notes::refused::ALL),
+    ("Resource tables: what could not be read (`problems`)", apklens::manifest::resources::notes::unread::ALL),
+    ("Code and other contents (`problems`)", apklens::code::notes::ALL),
+    ("Code outside the archive (`anomalies`)", apklens::code::notes::outside::ALL),
+    ("The search of contents (`problems`)", apklens::indicators::search::notes::ALL),
+    ("Signatures: the signing block and its schemes (`signing`)", apklens::signing::notes::ALL),
+    ("Signatures: JAR signing (`signing`)", apklens::signing::jar::notes::ALL),
+];
+
+#[cfg(feature = "schema")]
+#[test]
+fn report_schema() {
+    let schema = schemars::schema_for!(apklens::report::Report);
+    hold("report.schema.json", &(serde_json::to_string_pretty(&schema).unwrap() + "\n"));
+}
