@@ -115,8 +115,8 @@ build_core() {
   say "building the WebAssembly core"
   mkdir -p dist
   cargo build --quiet --manifest-path tools/bindgen/Cargo.toml --target-dir "$TOOLS/bindgen"
-  cargo build --quiet --release --package apklens-wasm --target "$WASM_TARGET"
-  local module=target/$WASM_TARGET/release/apklens_wasm.wasm
+  cargo build --quiet --profile wasm --package apklens-wasm --target "$WASM_TARGET"
+  local module=target/$WASM_TARGET/wasm/apklens_wasm.wasm
   newer dist/apklens_core_bg.wasm "$module" build.sh && return
   "$TOOLS/bindgen/debug/bindgen" "$module" target/wasm apklens_core
   node_modules/.bin/wasm-opt -O3 --enable-bulk-memory --enable-mutable-globals --enable-nontrapping-float-to-int \
