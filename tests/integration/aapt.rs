@@ -10,8 +10,8 @@ pub fn escaped(text: &str) -> String {
 /// A value that is no string, as `aapt dump xmltree` prints it.
 pub fn number(value: &Value) -> String {
     match value {
-        Value::Undefined => "(null)".to_owned(),
-        Value::Empty => "(null empty)".to_owned(),
+        // Trees do not tell an empty value from an undefined one; dumps of resources do (`ResourceTypes.cpp`).
+        Value::Undefined | Value::Empty => "(null)".to_owned(),
         Value::Reference(id) => format!("@0x{id:08x}"),
         Value::Attribute(id) => format!("?0x{id:08x}"),
         Value::String(_) => unreachable!("strings are printed otherwise"),

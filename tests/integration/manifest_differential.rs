@@ -2,7 +2,7 @@
 //! its reason.
 
 use crate::aapt;
-use testkit::axml::{self, ANDROID, Attr, Axml, TYPE_DECIMAL, Tag, Typed, tag};
+use testkit::axml::{self, ANDROID, Attr, Axml, TYPE_BOOLEAN, TYPE_DECIMAL, Tag, Typed, android, archive, tag};
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
@@ -177,6 +177,28 @@ fn aapt_reads_the_same_tree_in_every_xml_file() {
     assert!(files > 300, "{files}");
     // With several files aapt names none of them: the trees stand one after another.
     assert_same("apidemos", ours.lines(), theirs.lines());
+}
+
+/// Every data type of `ResourceTypes.h` with data of each kind: none, small, negative, and all bits. Strings are left out, since their data are
+/// indices. A Boolean value keeps only whether its data are zero.
+#[test]
+fn aapt_reads_the_same_value_of_every_type() {
+    let mut root = tag("manifest").plain("package", "a.b");
+    for data_type in [0x00, 0x01, 0x02, 0x04, 0x05, 0x06, 0x07, 0x08, 0x10, 0x11, 0x12, 0x1c, 0x1d, 0x1e, 0x1f] {
+        let values = [0, 1, 2, 0x7f01_0003, 0x8000_0000, u32::MAX];
+        for value in values.into_iter().filter(|value| data_type != TYPE_BOOLEAN || [0, u32::MAX].contains(value)) {
+            root = root.child(tag("item").attr(android("value", Typed::Number(data_type, value))));
+        }
+    }
+    let xml = Axml::new(&root, true).bytes();
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("values.apk");
+    std::fs::write(&path, archive(&[("AndroidManifest.xml", &xml)])).unwrap();
+    let theirs = output("aapt", &["dump", "xmltree", path.to_str().unwrap(), "AndroidManifest.xml"]);
+    let mut ours = String::new();
+    write_as_aapt(&Document::parse(&xml).unwrap().root, 0, &mut ours);
+    assert_eq!(ours.lines().filter(|line| line.contains("(null)")).count(), 6);
+    assert_same("values", ours.lines(), theirs.lines());
 }
 
 /// A tree in the form of `aapt dump xmltree`.
