@@ -185,6 +185,7 @@ run_tests() {
   set_up_browsers
   say "format, lints, links, types, dependencies"
   cargo fmt --all --check
+  cargo fmt --check --manifest-path fuzz/Cargo.toml
   cargo fmt --check --manifest-path tools/bindgen/Cargo.toml
   cargo clippy --quiet --workspace --all-targets --all-features -- -D warnings
   RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --no-deps --document-private-items
