@@ -4,7 +4,7 @@
 //
 // Browsers load no modules, no workers and no WebAssembly from a `file:` address. So the modules become one inline
 // script, and everything else that the page reads is inside it, gzipped and in Base64, in inert blocks
-// (www/app/resources.js). Its policy allows that one script and that one style sheet by their digests, a worker made
+// (www/app/base/resources.js). Its policy allows that one script and that one style sheet by their digests, a worker made
 // in the page, and no connection at all.
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';

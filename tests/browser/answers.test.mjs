@@ -7,7 +7,7 @@ import { answered, choose, screenshot, text, texts } from './harness.mjs';
 import { everyLevel, hostile } from './reports.mjs';
 import { inEveryBrowser } from './suite.mjs';
 
-/** @type {Record<import('../../www/app/report.js').Level, { badge: string, sentence: RegExp, steps: RegExp }>} */
+/** @type {Record<import('../../www/app/types/report.js').Level, { badge: string, sentence: RegExp, steps: RegExp }>} */
 const EXPECTED = {
   'known-stalkerware': { badge: 'Known stalkerware', sentence: /matches Testfamily, which is known stalkerware/, steps: /^Take your time, and do not remove/ },
   'known-watchware': { badge: 'Known monitoring app', sentence: /matches Testfamily, a known monitoring app/, steps: /^Take your time, and do not remove/ },

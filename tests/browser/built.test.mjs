@@ -12,7 +12,7 @@ import { assertAccessible } from './axe.mjs';
 import { answered, BROWSERS, BUILT, choose, Folder, launch, open, ROOT, screenshot, text, texts } from './harness.mjs';
 import { zip } from './zip.mjs';
 
-/** @typedef {import('../../www/app/report.js').Level} Level */
+/** @typedef {import('../../www/app/types/report.js').Level} Level */
 
 const FIXTURES = join(ROOT, 'target/fixtures');
 const PROGRAM = process.env.APKLENS ?? join(ROOT, 'target/release/apklens');

@@ -6,7 +6,7 @@ import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { PICTURES, WAYS } from '../../www/app/guide.js';
+import { PICTURES, WAYS } from '../../www/app/guide/steps.js';
 import { assertAccessible } from './axe.mjs';
 import { buildDouble, Folder, ROOT, screenshot } from './harness.mjs';
 import { inEveryBrowser } from './suite.mjs';

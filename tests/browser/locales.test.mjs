@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ROOT } from './harness.mjs';
 
-/** @typedef {import('../../www/app/i18n.js').Message} Message */
+/** @typedef {import('../../www/app/base/i18n.js').Message} Message */
 
 const LOCALES = join(ROOT, 'www/locales');
 

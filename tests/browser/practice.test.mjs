@@ -15,8 +15,8 @@ import { assertNoOverflow } from './layout.mjs';
 import { inEveryBrowser } from './suite.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
-/** @typedef {import('../../www/app/report.js').Level} Level */
-/** @typedef {import('../../www/app/report.js').Report} Report */
+/** @typedef {import('../../www/app/types/report.js').Level} Level */
+/** @typedef {import('../../www/app/types/report.js').Report} Report */
 
 const PROGRAM = process.env.APKLENS ?? join(ROOT, 'target/release/apklens');
 const DATA = join(ROOT, 'www/data/practice');

@@ -1,7 +1,7 @@
 /** Reports for the tests of the page, one for each verdict; made up, in the shape that the core gives. */
 
-/** @typedef {import('../../www/app/report.js').Report} Report */
-/** @typedef {import('../../www/app/report.js').Level} Level */
+/** @typedef {import('../../www/app/types/report.js').Report} Report */
+/** @typedef {import('../../www/app/types/report.js').Level} Level */
 
 /** A 2 by 2 pixel PNG. */
 const ICON =

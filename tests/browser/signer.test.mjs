@@ -7,7 +7,7 @@ import { answered, choose, screenshot, text, texts } from './harness.mjs';
 import { known, plain } from './reports.mjs';
 import { inEveryBrowser } from './suite.mjs';
 
-/** @typedef {import('../../www/app/report.js').Certificate} Certificate */
+/** @typedef {import('../../www/app/types/report.js').Certificate} Certificate */
 
 /** The dates of a certificate, and what is said of them. */
 const DATES = /** @type {[string, string, RegExp | null][]} */ ([

@@ -1,9 +1,9 @@
-import { fill, h } from '../dom.js';
+import { fill, h } from '../base/dom.js';
 import { copy } from '../export/copy.js';
-import { t } from '../i18n.js';
+import { t } from '../base/i18n.js';
 import { View } from './view.js';
 
-/** @typedef {import('../guide.js').Command} Command */
+/** @typedef {import('../guide/steps.js').Command} Command */
 
 let created = 0;
 

@@ -1,14 +1,14 @@
-import { fill, h, withCode } from '../dom.js';
-import { BEFORE, NONE, PICTURES, WAYS } from '../guide.js';
-import { t } from '../i18n.js';
-import { leadOn } from '../lead-on.js';
-import { readBytes } from '../resources.js';
+import { fill, h, withCode } from '../base/dom.js';
+import { BEFORE, NONE, PICTURES, WAYS } from '../guide/steps.js';
+import { t } from '../base/i18n.js';
+import { leadOn } from './lead-on.js';
+import { readBytes } from '../base/resources.js';
 import { CommandLines } from './command-lines.js';
 import { View } from './view.js';
 
-/** @typedef {import('../guide.js').Picture} Picture */
-/** @typedef {import('../guide.js').Step} Step */
-/** @typedef {import('../guide.js').Way} Way */
+/** @typedef {import('../guide/steps.js').Picture} Picture */
+/** @typedef {import('../guide/steps.js').Step} Step */
+/** @typedef {import('../guide/steps.js').Way} Way */
 
 /** How to get the app's file from the phone: the warnings first, then the ways, then what to do with the files. */
 export class GuideView extends View {

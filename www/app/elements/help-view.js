@@ -1,6 +1,6 @@
-import { fill, h } from '../dom.js';
-import { languages, t } from '../i18n.js';
-import { readJson } from '../resources.js';
+import { fill, h } from '../base/dom.js';
+import { languages, t } from '../base/i18n.js';
+import { readJson } from '../base/resources.js';
 import { View } from './view.js';
 
 /**

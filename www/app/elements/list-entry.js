@@ -1,13 +1,13 @@
-import { age } from '../age.js';
-import { database } from '../database.js';
-import { code, fill, h } from '../dom.js';
-import { languages, t } from '../i18n.js';
-import { printable } from '../printable.js';
+import { age } from '../lists/age.js';
+import { database } from '../lists/database.js';
+import { code, fill, h } from '../base/dom.js';
+import { languages, t } from '../base/i18n.js';
+import { printable } from '../base/printable.js';
 import { View } from './view.js';
 
-/** @typedef {import('../lists.js').Entry} Entry */
-/** @typedef {import('../lists.js').OwnLists} OwnLists */
-/** @typedef {import('../lists.js').Told} Told */
+/** @typedef {import('../lists/own-lists.js').Entry} Entry */
+/** @typedef {import('../lists/own-lists.js').OwnLists} OwnLists */
+/** @typedef {import('../lists/own-lists.js').Told} Told */
 
 /** What a family may be, worst first. */
 export const CLASSES = ['stalkerware', 'watchware', 'dual-use'];

@@ -1,11 +1,11 @@
-import { age } from '../age.js';
-import { database } from '../database.js';
-import { code, fill, h } from '../dom.js';
-import { languages, t } from '../i18n.js';
+import { age } from '../lists/age.js';
+import { database } from '../lists/database.js';
+import { code, fill, h } from '../base/dom.js';
+import { languages, t } from '../base/i18n.js';
 import { CLASSES, fact, ListEntry } from './list-entry.js';
 import { View } from './view.js';
 
-/** @typedef {import('../lists.js').OwnLists} OwnLists */
+/** @typedef {import('../lists/own-lists.js').OwnLists} OwnLists */
 
 /** What files are compared with: the lists that come with the page, and those that the visitor brings. */
 export class ListsView extends View {
@@ -130,7 +130,7 @@ export class ListsView extends View {
     return t('lists.in-use', { used, count: entries.length });
   }
 
-  /** @param {import('../lists.js').Entry} entry */
+  /** @param {import('../lists/own-lists.js').Entry} entry */
   #remove(entry) {
     this.#lists.remove(entry);
     this.#told(t('lists.removed', { name: entry.name }));

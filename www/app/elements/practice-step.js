@@ -1,5 +1,5 @@
-import { code, fill, h } from '../dom.js';
-import { t } from '../i18n.js';
+import { code, fill, h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
 import { AppReport } from './app-report.js';
 import { PracticeQuestion } from './practice-question.js';
 import { View } from './view.js';

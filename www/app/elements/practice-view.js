@@ -1,5 +1,5 @@
-import { fill, h } from '../dom.js';
-import { t } from '../i18n.js';
+import { fill, h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
 import { Samples } from '../practice/samples.js';
 import { STEPS } from '../practice/steps.js';
 import { PracticeStep } from './practice-step.js';
@@ -19,7 +19,7 @@ export class PracticeView extends View {
   /** 0 is the introduction, then come the steps, then the ending. */
   #at = 0;
 
-  /** @param {import('../session.js').Session} session */
+  /** @param {import('../session/session.js').Session} session */
   constructor(session) {
     super();
     session.addEventListener('clear', () => this.#restart());

@@ -1,14 +1,14 @@
-import { fill, h } from '../dom.js';
+import { fill, h } from '../base/dom.js';
 import { copy } from '../export/copy.js';
 import { matchesToCsv, reportsToCsv } from '../export/csv.js';
-import { reportsTo } from '../export/other-forms.js';
+import { reportsTo } from '../export/stix-misp.js';
 import { reportToText } from '../export/text.js';
 import { fileName, save } from '../export/save.js';
-import { t } from '../i18n.js';
+import { t } from '../base/i18n.js';
 import { printReports } from './print-sheet.js';
 import { View } from './view.js';
 
-/** @typedef {import('../session.js').Result} Result */
+/** @typedef {import('../session/session.js').Result} Result */
 
 /** To take along: print, save, copy. */
 export class ReportTools extends View {

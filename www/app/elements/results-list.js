@@ -1,15 +1,15 @@
-import { code, fill, h } from '../dom.js';
-import { languages, t } from '../i18n.js';
-import { appIcon } from '../icon.js';
-import { appName, LEVELS, placeInside } from '../levels.js';
-import { printable } from '../printable.js';
-import { symbol } from '../symbols.js';
+import { code, fill, h } from '../base/dom.js';
+import { languages, t } from '../base/i18n.js';
+import { appIcon } from '../report/icon.js';
+import { appName, LEVELS, placeInside } from '../report/levels.js';
+import { printable } from '../base/printable.js';
+import { symbol } from '../report/symbols.js';
 import { printReports } from './print-sheet.js';
 import { View } from './view.js';
 
-/** @typedef {import('../session.js').Session} Session */
-/** @typedef {import('../session.js').Job} Job */
-/** @typedef {import('../session.js').Result} Result */
+/** @typedef {import('../session/session.js').Session} Session */
+/** @typedef {import('../session/session.js').Job} Job */
+/** @typedef {import('../session/session.js').Result} Result */
 /** @typedef {'result' | 'app' | 'size'} Column */
 
 /** @type {Column[]} */

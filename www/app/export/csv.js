@@ -3,11 +3,11 @@
  * `csv-matches`, and then what a file on a case needs besides; their names stay English, for programs.
  */
 
-import { printable } from '../printable.js';
+import { printable } from '../base/printable.js';
 
-/** @typedef {import('../session.js').Result} Result */
-/** @typedef {import('../report.js').Report} Report */
-/** @typedef {import('../report.js').Match} Match */
+/** @typedef {import('../session/session.js').Result} Result */
+/** @typedef {import('../types/report.js').Report} Report */
+/** @typedef {import('../types/report.js').Match} Match */
 
 /** @type {Record<string, (report: Report, result: Result) => string | number>} */
 const COLUMNS = {

@@ -1,14 +1,14 @@
 /** A report as plain text in the page's language, to paste into a letter or a file. */
 
-import { comparedWith } from '../age.js';
-import { languages, t } from '../i18n.js';
-import { appName, family } from '../levels.js';
-import { printable } from '../printable.js';
+import { comparedWith } from '../lists/age.js';
+import { languages, t } from '../base/i18n.js';
+import { appName, family } from '../report/levels.js';
+import { printable } from '../base/printable.js';
 import { places } from '../report/abilities.js';
 import { meaning } from '../report/answer.js';
 import { restsOnKey, sameMakerSentences } from '../report/same-maker.js';
 
-/** @typedef {import('../session.js').Result} Result */
+/** @typedef {import('../session/session.js').Result} Result */
 
 /** @param {Result} result */
 export function reportToText({ report, checkedAt, notes }) {
@@ -50,7 +50,7 @@ function told({ sentences, warning }) {
   return [sentences.join(' '), warning];
 }
 
-/** @param {import('../report.js').Capability} capability */
+/** @param {import('../types/report.js').Capability} capability */
 function sentence(capability) {
   return languages.capability(capability).text;
 }
@@ -65,7 +65,7 @@ function section(title, lines, values) {
   return given.length > 0 ? [t(title, values), ...given.map((line) => `- ${line}`)].join('\n') : '';
 }
 
-/** @param {import('../report.js').Report} report */
+/** @param {import('../types/report.js').Report} report */
 function identifiers({ file, container, package: app, signing }) {
   /** @type {[string, string | undefined][]} */
   const rows = [

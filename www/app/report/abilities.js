@@ -1,11 +1,11 @@
 /** What the app can do, the most worrying first. */
 
-import { code, h, withCode } from '../dom.js';
-import { languages, t } from '../i18n.js';
+import { code, h, withCode } from '../base/dom.js';
+import { languages, t } from '../base/i18n.js';
 import { said } from './notes.js';
 
-/** @typedef {import('../report.js').Report} Report */
-/** @typedef {import('../report.js').Capability} Capability */
+/** @typedef {import('../types/report.js').Report} Report */
+/** @typedef {import('../types/report.js').Capability} Capability */
 
 /** @param {Report} report */
 export function abilities({ package: app, capabilities }) {

@@ -1,14 +1,14 @@
 /** What the answer rests on: the verdict's reasons, and each match with its source and place. */
 
-import { comparedWith } from '../age.js';
-import { code, h } from '../dom.js';
-import { languages, t } from '../i18n.js';
-import { ranked } from '../levels.js';
+import { comparedWith } from '../lists/age.js';
+import { code, h } from '../base/dom.js';
+import { languages, t } from '../base/i18n.js';
+import { ranked } from './levels.js';
 import { noteList, place } from './notes.js';
 import { restsOnKey, sameMaker } from './same-maker.js';
 
-/** @typedef {import('../report.js').Report} Report */
-/** @typedef {import('../report.js').Match} Match */
+/** @typedef {import('../types/report.js').Report} Report */
+/** @typedef {import('../types/report.js').Match} Match */
 
 /** @param {Report} report */
 export function evidence(report) {

@@ -1,13 +1,13 @@
 /** The technical part: everything that identifies the file and its maker, in full. */
 
-import { code, h } from '../dom.js';
-import { languages, t } from '../i18n.js';
+import { code, h } from '../base/dom.js';
+import { languages, t } from '../base/i18n.js';
 import { abilityEvidence } from './abilities.js';
 import { noteList } from './notes.js';
 import { signing } from './signing.js';
 
-/** @typedef {import('../report.js').Report} Report */
-/** @typedef {import('../report.js').Note} Note */
+/** @typedef {import('../types/report.js').Report} Report */
+/** @typedef {import('../types/report.js').Note} Note */
 
 /**
  * @param {Report} report
@@ -72,7 +72,7 @@ function file({ file: one, container }) {
   ]);
 }
 
-/** @param {import('../report.js').Package} one */
+/** @param {import('../types/report.js').Package} one */
 function app(one) {
   return facts('technical.app', [
     ['technical.package', one.name],
@@ -86,7 +86,7 @@ function app(one) {
 /**
  * A permission, and why Android adds it where the app does not ask for it.
  *
- * @param {import('../report.js').Permission} one
+ * @param {import('../types/report.js').Permission} one
  */
 function permission({ name, implied }) {
   if (!implied) return name;

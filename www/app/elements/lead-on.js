@@ -1,7 +1,7 @@
 /** Buttons that lead on to another section of the page. */
 
-import { h } from './dom.js';
-import { t } from './i18n.js';
+import { h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
 
 /**
  * Says the name of the section that it leads to; `page-sections` listens for `lead`.

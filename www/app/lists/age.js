@@ -1,7 +1,7 @@
 /** How old a list is, in words. */
 
 import { database, daysSince } from './database.js';
-import { languages, t } from './i18n.js';
+import { languages, t } from '../base/i18n.js';
 
 /** Days in a month and in a year, on average, and until when the smaller unit is the clearer one. */
 const MONTH = 30.44;
@@ -25,7 +25,7 @@ export function age(date) {
  * What a report was compared with, in sentences: the lists' date and age, the visitor's own, a warning where they are
  * old.
  *
- * @param {import('./report.js').Tool} tool
+ * @param {import('../types/report.js').Tool} tool
  */
 export function comparedWith(tool) {
   const date = tool.database_date;

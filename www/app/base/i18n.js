@@ -112,7 +112,7 @@ class Languages extends EventTarget {
   /**
    * A sentence of the core: in the page's language where it has been translated, and as the core says it otherwise.
    *
-   * @param {import('./report.js').Note} note
+   * @param {import('../types/report.js').Note} note
    * @returns {Said}
    */
   note(note) {
@@ -130,7 +130,7 @@ class Languages extends EventTarget {
   }
 
   /**
-   * @param {import('./report.js').Capability} capability
+   * @param {import('../types/report.js').Capability} capability
    * @returns {Said}
    */
   capability(capability) {

@@ -1,6 +1,6 @@
 /** The verdicts' symbols: each has a shape of its own, so that colour is never the only carrier. */
 
-/** @typedef {import('./report.js').Level} Level */
+/** @typedef {import('../types/report.js').Level} Level */
 
 const SVG = 'http://www.w3.org/2000/svg';
 
