@@ -39,7 +39,12 @@ export async function serve(folder, port, overlay = {}) {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     const file = overlay[path] ?? join(root, normalize(path.endsWith('/') ? `${path}index.html` : path));
     const known = overlay[path] !== undefined || file.startsWith(root + sep);
-    const found = known && (await stat(file).then((s) => s.isFile(), () => false));
+    const found =
+      known &&
+      (await stat(file).then(
+        (s) => s.isFile(),
+        () => false,
+      ));
     if (!found || !['GET', 'HEAD'].includes(request.method ?? '')) {
       response.writeHead(404).end();
       return;
@@ -62,10 +67,11 @@ export async function serve(folder, port, overlay = {}) {
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return {
     url: `http://localhost:${bound}/`,
-    close: () => new Promise((done) => {
-      server.closeAllConnections();
-      server.close(() => done());
-    }),
+    close: () =>
+      new Promise((done) => {
+        server.closeAllConnections();
+        server.close(() => done());
+      }),
   };
 }
 

@@ -15,7 +15,14 @@ import { build } from 'esbuild';
 const [folder = 'dist', output = join(folder, 'apklens.html')] = process.argv.slice(2);
 
 /** What the page reads when it starts. */
-const EMBEDDED = ['worker.js', 'apklens_core.js', 'apklens_core_bg.wasm', 'signatures.bin', ...(await below('locales')), ...(await below('data'))];
+const EMBEDDED = [
+  'worker.js',
+  'apklens_core.js',
+  'apklens_core_bg.wasm',
+  'signatures.bin',
+  ...(await below('locales')),
+  ...(await below('data')),
+];
 
 const script = await bundle('app/main.js');
 const page = await readFile(join(folder, 'index.html'), 'utf8');
@@ -24,7 +31,11 @@ const icon = `data:image/svg+xml;base64,${(await readFile(join(folder, 'icon.svg
 const blocks = await Promise.all(EMBEDDED.map(block));
 
 let single = page;
-single = replace(single, /<meta http-equiv="Content-Security-Policy"[^>]*>/, `<meta http-equiv="Content-Security-Policy" content="${policy()}">`);
+single = replace(
+  single,
+  /<meta http-equiv="Content-Security-Policy"[^>]*>/,
+  `<meta http-equiv="Content-Security-Policy" content="${policy()}">`,
+);
 single = replace(single, /\s*<link rel="manifest"[^>]*>/, '');
 single = replace(single, /(\s*<link rel="stylesheet"[^>]*>)+/, `\n    <style>${style}</style>`);
 single = replace(single, /\s*<script type="module"[^>]*><\/script>/, '');

@@ -34,8 +34,26 @@ const pairs = await inPage('chrome', async (page) => {
 });
 
 console.log(`${RUNS} pairs; least / median / greatest`);
-console.log('apksigner verify ', spread(pairs.map(({ rival }) => rival), milliseconds));
+console.log(
+  'apksigner verify ',
+  spread(
+    pairs.map(({ rival }) => rival),
+    milliseconds,
+  ),
+);
 for (const kind of /** @type {const} */ (['cold', 'warm'])) {
-  console.log(`page, ${kind}       `, spread(pairs.map((pair) => pair[kind]), milliseconds));
-  console.log('  to apksigner   ', spread(pairs.map((pair) => pair[kind] / pair.rival), ratio));
+  console.log(
+    `page, ${kind}       `,
+    spread(
+      pairs.map((pair) => pair[kind]),
+      milliseconds,
+    ),
+  );
+  console.log(
+    '  to apksigner   ',
+    spread(
+      pairs.map((pair) => pair[kind] / pair.rival),
+      ratio,
+    ),
+  );
 }

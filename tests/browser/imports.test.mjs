@@ -61,7 +61,8 @@ describe('imports', () => {
   it('finds every import', async () => {
     const graph = await modules();
     assert.ok(graph.get('main.js')?.has('core/core.js'));
-    for (const [name, targets] of graph) for (const target of targets) assert.ok(graph.has(target), `${name} imports ${target}`);
+    for (const [name, targets] of graph)
+      for (const target of targets) assert.ok(graph.has(target), `${name} imports ${target}`);
   });
 
   it('has no cycle of modules', async () => assert.deepEqual(cycle(await modules()), []));
@@ -76,6 +77,11 @@ describe('imports', () => {
     ]);
     assert.deepEqual(cycle(graph), []);
     assert.deepEqual(cycle(folders(graph)), ['a', 'b', 'a']);
-    assert.deepEqual(cycle(graph.set('a/three.js', new Set(['a/one.js']))), ['a/one.js', 'b/two.js', 'a/three.js', 'a/one.js']);
+    assert.deepEqual(cycle(graph.set('a/three.js', new Set(['a/one.js']))), [
+      'a/one.js',
+      'b/two.js',
+      'a/three.js',
+      'a/one.js',
+    ]);
   });
 });

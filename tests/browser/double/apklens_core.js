@@ -32,7 +32,10 @@ let wasm_bindgen = Object.assign(
         this.lists = [];
         const mistakes = rules.flatMap(([name, text]) => {
           const line = text.split('\n').findIndex((one) => one.startsWith('!'));
-          const included = text.split('\n').filter((one) => one.startsWith('<')).map((one) => one.slice(2));
+          const included = text
+            .split('\n')
+            .filter((one) => one.startsWith('<'))
+            .map((one) => one.slice(2));
           const missing = included.filter((file) => !rules.some(([other]) => other === file));
           return [
             ...(line < 0 ? [] : [`${name}:${line + 1}:1: syntax error`]),
@@ -43,7 +46,12 @@ let wasm_bindgen = Object.assign(
       }
 
       databaseInfo() {
-        const lines = this.rules.flatMap(([file, text]) => text.trim().split('\n').map((line) => ({ file, line })));
+        const lines = this.rules.flatMap(([file, text]) =>
+          text
+            .trim()
+            .split('\n')
+            .map((line) => ({ file, line })),
+        );
         const count = 5 + lines.filter(({ line }) => !/^[?<]/.test(line)).length;
         const skipped = lines
           .filter(({ line }) => line.startsWith('?'))
@@ -66,8 +74,24 @@ let wasm_bindgen = Object.assign(
         while (hang);
         if (refused) throw Object.assign(new Error(refused.message), { name: refused.code });
         this.lists.push({ name, date });
-        const contents = { version: date, date, families: { [assumed]: 1 }, indicators: {}, sources: [], ...told.contents };
-        return JSON.stringify({ format: 'plain', used: 1, skipped: 0, named: [], class_assumed: 0, publisher: null, ...told, contents });
+        const contents = {
+          version: date,
+          date,
+          families: { [assumed]: 1 },
+          indicators: {},
+          sources: [],
+          ...told.contents,
+        };
+        return JSON.stringify({
+          format: 'plain',
+          used: 1,
+          skipped: 0,
+          named: [],
+          class_assumed: 0,
+          publisher: null,
+          ...told,
+          contents,
+        });
       }
 
       toStix(reports, when) {

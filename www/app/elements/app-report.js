@@ -47,7 +47,8 @@ export class AppReport extends View {
       this.#takeAlong && new NotesField(this.#result),
       technical(report, checkedAt ?? new Date()),
     );
-    for (const details of this.querySelectorAll('details')) details.open = open.has(part(details)) && part(details) !== '';
+    for (const details of this.querySelectorAll('details'))
+      details.open = open.has(part(details)) && part(details) !== '';
   }
 }
 

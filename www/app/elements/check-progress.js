@@ -27,13 +27,7 @@ export class CheckProgress extends View {
   render() {
     fill(
       this,
-      h(
-        'div',
-        { class: 'panel' },
-        this.#line,
-        this.#bar,
-        h('div', { class: 'row' }, this.#pause, this.#cancel),
-      ),
+      h('div', { class: 'panel' }, this.#line, this.#bar, h('div', { class: 'row' }, this.#pause, this.#cancel)),
     );
     this.#cancel.textContent = t('progress.cancel');
     this.update();

@@ -101,7 +101,8 @@ export class CheckView extends View {
     this.#show(selected?.report ? selected : null, listed);
     if (this.#wasBusy && !busy && several) {
       const finished = t('progress.finished', { done: checked, count: jobs.length });
-      this.#message.textContent = done.length === checked ? finished : `${finished} ${t('list.results', { count: done.length })}`;
+      this.#message.textContent =
+        done.length === checked ? finished : `${finished} ${t('list.results', { count: done.length })}`;
     }
     this.#wasBusy = busy;
   }

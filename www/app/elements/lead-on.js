@@ -13,7 +13,12 @@ export function leadOn(section, kind) {
   /** @type {HTMLButtonElement} */
   const button = h(
     'button',
-    { type: 'button', class: kind, 'data-lead': section, on: { click: () => button.dispatchEvent(new CustomEvent('lead', { bubbles: true, detail: section })) } },
+    {
+      type: 'button',
+      class: kind,
+      'data-lead': section,
+      on: { click: () => button.dispatchEvent(new CustomEvent('lead', { bubbles: true, detail: section })) },
+    },
     t(`nav.${section}`),
   );
   return button;

@@ -44,7 +44,11 @@ export class ListsView extends View {
   render() {
     fill(this, h('h1', null, t('lists.title')), h('p', null, t('lists.intro')), this.#builtIn, this.#own);
     this.#drawBuiltIn();
-    const take = h('button', { type: 'button', 'data-act': 'choose', on: { click: () => this.#input.click() } }, t('lists.choose'));
+    const take = h(
+      'button',
+      { type: 'button', 'data-act': 'choose', on: { click: () => this.#input.click() } },
+      t('lists.choose'),
+    );
     fill(
       this.#own,
       h('h2', null, t('lists.own')),
@@ -71,7 +75,9 @@ export class ListsView extends View {
         { class: 'facts' },
         fact(t('lists.version'), code(version)),
         fact(t('lists.date'), `${languages.day(date)} (${age(date)})`),
-        ...CLASSES.map((one) => fact(t('lists.families', { class: languages.term('class', one) }), languages.number(families[one] ?? 0))),
+        ...CLASSES.map((one) =>
+          fact(t('lists.families', { class: languages.term('class', one) }), languages.number(families[one] ?? 0)),
+        ),
         fact(t('lists.marks'), languages.number(sum(indicators))),
         fact(t('lists.rules'), languages.number(info.rules.count)),
       ),
@@ -83,7 +89,9 @@ export class ListsView extends View {
         h(
           'dl',
           { class: 'facts' },
-          ...Object.entries(indicators).map(([kind, count]) => fact(languages.term('kind', kind), languages.number(count))),
+          ...Object.entries(indicators).map(([kind, count]) =>
+            fact(languages.term('kind', kind), languages.number(count)),
+          ),
         ),
       ),
       h('h3', null, t('lists.sources')),

@@ -35,12 +35,7 @@ export class NotesField extends View {
       on: { input: () => (this.#result.notes = field.innerText.trimEnd()) },
     });
     field.textContent = this.#result.notes;
-    fill(
-      this,
-      h('h3', { id: title }, t('notes.title')),
-      h('p', { class: 'quiet', id: hint }, t('notes.hint')),
-      field,
-    );
+    fill(this, h('h3', { id: title }, t('notes.title')), h('p', { class: 'quiet', id: hint }, t('notes.hint')), field);
   }
 }
 

@@ -28,7 +28,13 @@ export class OfflineKeeper extends View {
       h('p', null, t('offline.trace')),
       button,
       this.#message,
-      h('p', null, h('a', { href: 'apklens.html', download: 'apklens.html' }, t('offline.file')), ' ', t('offline.file-use')),
+      h(
+        'p',
+        null,
+        h('a', { href: 'apklens.html', download: 'apklens.html' }, t('offline.file')),
+        ' ',
+        t('offline.file-use'),
+      ),
     );
   }
 

@@ -61,8 +61,14 @@ function sheet({ report, checkedAt, notes }) {
       { class: 'sheet-head' },
       h('div', null, h('dt', null, t('print.file')), h('dd', null, code(report.file.name))),
       h('div', null, h('dt', null, t('technical.sha256')), h('dd', null, code(report.file.sha256 || '–'))),
-      report.container && h('div', null, h('dt', null, t('print.container')), h('dd', null, code(report.container.sha256))),
-      h('div', null, h('dt', null, t('print.checked-at')), h('dd', null, checkedAt ? languages.moment(checkedAt) : '–')),
+      report.container &&
+        h('div', null, h('dt', null, t('print.container')), h('dd', null, code(report.container.sha256))),
+      h(
+        'div',
+        null,
+        h('dt', null, t('print.checked-at')),
+        h('dd', null, checkedAt ? languages.moment(checkedAt) : '–'),
+      ),
     ),
     h('p', { class: 'quiet' }, checkedWith(report)),
     answer(report),

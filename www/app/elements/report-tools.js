@@ -44,7 +44,9 @@ export class ReportTools extends View {
         h(
           'div',
           { class: 'row' },
-          tool('csv-matches', 'tools.csv-matches', () => this.#save('matches.csv', 'text/csv', matchesToCsv(this.#results()))),
+          tool('csv-matches', 'tools.csv-matches', () =>
+            this.#save('matches.csv', 'text/csv', matchesToCsv(this.#results())),
+          ),
           tool('stix', 'tools.stix', (button) => this.#make('stix', button)),
           tool('misp', 'tools.misp', (button) => this.#make('misp', button)),
         ),

@@ -44,7 +44,8 @@ const MATCH_COLUMNS = {
   context: (_, __, match) => match?.context ?? '',
   strength: (_, __, match) => match?.strength ?? '',
   weakened: (_, __, match) => match?.weakened ?? '',
-  sources: (_, __, match) => (match?.sources ?? []).map(({ name, date }) => (date ? `${name} (${date})` : name)).join('; '),
+  sources: (_, __, match) =>
+    (match?.sources ?? []).map(({ name, date }) => (date ? `${name} (${date})` : name)).join('; '),
   tool_version: ({ tool }) => tool.version,
   database_version: ({ tool }) => tool.database_version,
   checked_at: (_, { checkedAt }) => checkedAt?.toISOString() ?? '',

@@ -19,15 +19,16 @@ export function reportToText({ report, checkedAt, notes }) {
     appName(report, languages.current.tag),
     named ? t(`level.${level}.named`, { family: named }) : t(`level.${level}.sentence`),
     meaning(report),
-    section('evidence.title', reasons.map((note) => languages.note(note).text)),
+    section(
+      'evidence.title',
+      reasons.map((note) => languages.note(note).text),
+    ),
     restsOnKey(report) ? section('same-maker.title', sameMakerSentences()) : '',
     section('abilities.title', report.capabilities.filter(({ inside }) => !inside).map(sentence)),
     ...places(report).map((place) =>
-      section(
-        'abilities.inside',
-        report.capabilities.filter(({ inside }) => inside === place).map(sentence),
-        { place: printable(place) },
-      ),
+      section('abilities.inside', report.capabilities.filter(({ inside }) => inside === place).map(sentence), {
+        place: printable(place),
+      }),
     ),
     section('technical.file', identifiers(report)),
     section('technical.tool', [

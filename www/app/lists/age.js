@@ -18,7 +18,9 @@ export function age(date) {
   const days = daysSince(date);
   if (days === null || days < 0) return '';
   if (days < DAYS_UNTIL) return languages.ago(days, 'day');
-  return days < MONTHS_UNTIL ? languages.ago(Math.round(days / MONTH), 'month') : languages.ago(Math.round(days / YEAR), 'year');
+  return days < MONTHS_UNTIL
+    ? languages.ago(Math.round(days / MONTH), 'month')
+    : languages.ago(Math.round(days / YEAR), 'year');
 }
 
 /**
@@ -34,7 +36,9 @@ export function comparedWith(tool) {
   const own = database.foreign(tool);
   return {
     sentences: [
-      span ? t('age.lists', { date: languages.day(date), age: span }) : t('evidence.lists', { date: languages.day(date) }),
+      span
+        ? t('age.lists', { date: languages.day(date), age: span })
+        : t('evidence.lists', { date: languages.day(date) }),
       own.length > 0 ? t('age.own', { names: languages.list(own) }) : '',
     ].filter(Boolean),
     warning: database.isOld(date) ? t('age.old') : '',

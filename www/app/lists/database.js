@@ -49,7 +49,9 @@ class Database {
   foreign({ sources = [], rules = [] }) {
     const ours = this.info?.database.sources ?? sources;
     return [
-      ...sources.filter((source) => !ours.some(({ name, date }) => name === source.name && date === source.date)).map(({ name }) => name),
+      ...sources
+        .filter((source) => !ours.some(({ name, date }) => name === source.name && date === source.date))
+        .map(({ name }) => name),
       ...rules.filter((file) => !(this.info?.rules.files ?? rules).includes(file)),
     ];
   }

@@ -82,7 +82,10 @@ export class OwnLists extends EventTarget {
 
   /** Tells one set of lists from another. */
   get key() {
-    return this.entries.filter(({ state }) => state === 'used').map(({ id, class: assumed }) => `${id}:${assumed}`).join(' ');
+    return this.entries
+      .filter(({ state }) => state === 'used')
+      .map(({ id, class: assumed }) => `${id}:${assumed}`)
+      .join(' ');
   }
 
   /** @param {File[]} files */
@@ -146,7 +149,8 @@ export class OwnLists extends EventTarget {
         await (entry.kind === 'rules' ? this.#tryRules(entry) : this.#tryIndicators(entry));
         Object.assign(entry, { state: 'used', refusal: null });
         // Those that include it were refused as long as it was missing.
-        if (entry.kind === 'rules') this.#again(({ state, refusal }) => state === 'refused' && NOT_GIVEN.test(refusal?.message ?? ''));
+        if (entry.kind === 'rules')
+          this.#again(({ state, refusal }) => state === 'refused' && NOT_GIVEN.test(refusal?.message ?? ''));
       } catch (error) {
         const { message } = /** @type {Error} */ (error);
         const code = error instanceof CoreError ? error.code : 'unreadable';

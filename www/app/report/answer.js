@@ -40,5 +40,7 @@ export function answer(report) {
  * @param {import('../types/report.js').Report} report
  */
 export function meaning({ verdict: { level }, matches }) {
-  return level === 'nothing-known' && matches.length > 0 ? t('level.nothing-known.mentions') : t(`level.${level}.meaning`);
+  return level === 'nothing-known' && matches.length > 0
+    ? t('level.nothing-known.mentions')
+    : t(`level.${level}.meaning`);
 }

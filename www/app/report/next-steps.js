@@ -24,7 +24,13 @@ export function nextSteps(level) {
     'section',
     { class: 'steps' },
     h('h3', null, t('steps.title')),
-    h('ol', null, ...STEPS[level].map((step) => h('li', null, h('strong', null, t(`step.${step}.title`)), ' ', t(`step.${step}.text`)))),
+    h(
+      'ol',
+      null,
+      ...STEPS[level].map((step) =>
+        h('li', null, h('strong', null, t(`step.${step}.title`)), ' ', t(`step.${step}.text`)),
+      ),
+    ),
     h('p', { class: 'emergency' }, t('steps.emergency')),
   );
 }

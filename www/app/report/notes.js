@@ -36,5 +36,13 @@ export function place({ entry, offset, region, of }) {
   const at = offset === undefined ? '' : `0x${offset.toString(16)}`;
   const where = code([entry, at].filter(Boolean).join(' @ '));
   if (region === undefined) return where;
-  return h('span', null, languages.term('region', region), of === undefined ? '' : ' ', of !== undefined && code(of), ': ', where);
+  return h(
+    'span',
+    null,
+    languages.term('region', region),
+    of === undefined ? '' : ' ',
+    of !== undefined && code(of),
+    ': ',
+    where,
+  );
 }

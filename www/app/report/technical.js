@@ -36,7 +36,10 @@ export function technical(report, when) {
       ['technical.database', report.tool.database_version],
       ['technical.lists', report.tool.sources?.map(({ name, date }) => (date ? `${name} (${date})` : name)).join(', ')],
       ['technical.rules', report.tool.rules?.join(', ')],
-      ['technical.rules-left-out', report.tool.skipped_rules?.map(({ file, rule, module }) => `${file}: ${rule} (${module})`).join(', ')],
+      [
+        'technical.rules-left-out',
+        report.tool.skipped_rules?.map(({ file, rule, module }) => `${file}: ${rule} (${module})`).join(', '),
+      ],
     ]),
   );
 }
@@ -55,7 +58,11 @@ export function facts(title, rows) {
       'section',
       null,
       h('h4', null, t(title)),
-      h('dl', null, ...given.map(([term, value]) => h('div', null, h('dt', null, t(term)), h('dd', null, code(value ?? ''))))),
+      h(
+        'dl',
+        null,
+        ...given.map(([term, value]) => h('div', null, h('dt', null, t(term)), h('dd', null, code(value ?? '')))),
+      ),
     )
   );
 }
@@ -77,7 +84,10 @@ function app(one) {
   return facts('technical.app', [
     ['technical.package', one.name],
     ['technical.label', one.label],
-    ['technical.version', [one.version_name, one.version_code !== null && `(${one.version_code})`].filter(Boolean).join(' ')],
+    [
+      'technical.version',
+      [one.version_name, one.version_code !== null && `(${one.version_code})`].filter(Boolean).join(' '),
+    ],
     ['technical.sdk', `${one.min_sdk} – ${one.target_sdk}`],
     ['technical.launcher', one.launcher.activity ?? t('technical.no-launcher')],
   ]);
@@ -116,7 +126,9 @@ function names(part, list) {
 function parts({ parts: list = [] }) {
   return names(
     'parts',
-    list.map(({ entry, role, package: inner, file: one }) => `${entry} · ${role} · ${inner?.name ?? '–'} · ${one.sha256}`),
+    list.map(
+      ({ entry, role, package: inner, file: one }) => `${entry} · ${role} · ${inner?.name ?? '–'} · ${one.sha256}`,
+    ),
   );
 }
 

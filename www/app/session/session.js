@@ -151,7 +151,8 @@ export class Session extends EventTarget {
       // Its worker is made with these lists: those of idle workers are the same.
       started: () => this.#update(job, { state: 'running', lists: this.lists.key }),
       /** @type {import('../core/pool.js').Task['progressed']} */
-      progressed: (phase, done, total) => this.#update(job, { fraction: Math.max(job.fraction, share(phase, done, total)) }),
+      progressed: (phase, done, total) =>
+        this.#update(job, { fraction: Math.max(job.fraction, share(phase, done, total)) }),
       finished,
       /** @param {import('../core/pool.js').Failure} why */
       failed: (why) => finished(`[${JSON.stringify(unreadable(file, path, why))}]`),
