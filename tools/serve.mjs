@@ -2,9 +2,10 @@
 // Content-Security-Policy as a header too, nothing else.
 //
 //   node tools/serve.mjs [FOLDER] [PORT]
-import { createServer } from 'node:http';
+
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { extname, join, normalize, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 

@@ -5,7 +5,7 @@
  */
 
 import { BROWSERS, BUILT } from '../../tests/browser/harness.mjs';
-import { APP, check, choose, inPage, milliseconds, ratio, RUNS, spread } from './common.mjs';
+import { APP, check, choose, inPage, milliseconds, RUNS, ratio, spread } from './common.mjs';
 
 const [other = '', path = APP] = process.argv.slice(2);
 

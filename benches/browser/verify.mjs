@@ -11,7 +11,7 @@
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { APP, check, choose, inPage, milliseconds, ratio, RUNS, spread } from './common.mjs';
+import { APP, check, choose, inPage, milliseconds, RUNS, ratio, spread } from './common.mjs';
 
 const run = promisify(execFile);
 

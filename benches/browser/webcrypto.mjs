@@ -15,7 +15,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BROWSERS, ROOT } from '../../tests/browser/harness.mjs';
-import { APP, check, choose, inFolder, inPage, milliseconds, ratio, RUNS, spread } from './common.mjs';
+import { APP, check, choose, inFolder, inPage, milliseconds, RUNS, ratio, spread } from './common.mjs';
 
 const run = promisify(execFile);
 const KEY = join(ROOT, 'tests/fixtures/keys/maker.p12');
@@ -91,7 +91,7 @@ function hash(page, input, module) {
         };
         /** As the core reads and hashes: one chunk after the other. @param {Blob} file @param {any} core */
         const byTheCore = (file, core) => {
-          // @ts-ignore: there is one in a worker.
+          // @ts-expect-error: there is one in a worker.
           const reader = new FileReaderSync();
           const buffer = core.buffer();
           for (let start = 0; start < file.size; start += 1 << 20) {

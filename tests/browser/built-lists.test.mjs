@@ -10,9 +10,9 @@ import { serve } from '../../tools/serve.mjs';
 import { assertAccessible } from './axe.mjs';
 import {
   answered,
-  bring,
   BROWSERS,
   BUILT,
+  bring,
   choose,
   Folder,
   hurry,
@@ -175,7 +175,7 @@ for (const name of BROWSERS) {
       await writeFile(altered, bytes);
       await bring(page, [unsigned, signed, altered], 3);
       const [first = '', second = '', third = ''] = await texts(page, 'list-entry');
-      assert.match(first, /This pack is not signed[^]*2026\.01\.01[^]*App families: stalkerware/);
+      assert.match(first, /This pack is not signed[\s\S]*2026\.01\.01[\s\S]*App families: stalkerware/);
       assert.ok(
         second.includes('The signature holds, but this page does not know the publisher.') && second.includes(key),
         second,
@@ -206,7 +206,7 @@ for (const name of BROWSERS) {
         [await files.add('bad.yar', 'rule good { condition: true }\nrule bad {\n  condition: $a\n}\n')],
         1,
       );
-      assert.match(await text(page, 'list-entry'), /None of them is used\.[^]*Line 3, column 14: .*\$a/);
+      assert.match(await text(page, 'list-entry'), /None of them is used\.[\s\S]*Line 3, column 14: .*\$a/);
     });
 
     it('ends a rule that never ends, and says so', async (test) => {
@@ -251,7 +251,7 @@ for (const name of BROWSERS) {
         /Your own lists and rules were part of it: own-list, own\.txt,? and own\.yar\./,
       );
       await page.$eval('[data-part=matches]', (details) => details.setAttribute('open', ''));
-      assert.match(await text(page, '.matches'), /YARA rule: names_the_app[^]*Published by own\.yar/);
+      assert.match(await text(page, '.matches'), /YARA rule: names_the_app[\s\S]*Published by own\.yar/);
       await screenshot(page, `built-own-lists-report-${name}`);
       const lists = ['--signatures', pack, '--signatures', 'own.txt', '--rules', 'own.yar'];
       // Beside the lists, so that its path is its name.

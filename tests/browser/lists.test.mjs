@@ -42,7 +42,7 @@ inEveryBrowser('lists', (suite) => {
     await choose(page, [await suite.files.add('old.apk', { report: plain() })]);
     await answered(page);
     const warning =
-      /Compared with the lists as of June 21, 2026 \(7 months ago\)\.[^]*The lists are old: apps that were made or renamed since are not in them\./;
+      /Compared with the lists as of June 21, 2026 \(7 months ago\)\.[\s\S]*The lists are old: apps that were made or renamed since are not in them\./;
     assert.match(await text(page, 'app-report'), warning);
     await page.click('[data-tool=text]');
     await page.waitForFunction(() => 'copied' in window);
@@ -62,20 +62,23 @@ inEveryBrowser('lists', (suite) => {
     const entries = await texts(page, 'list-entry');
     assert.match(
       entries[0] ?? '',
-      /MISP event · Entries used: 12[^]*App families: monitoring app[^]*Entries not used: 1,200/,
+      /MISP event · Entries used: 12[\s\S]*App families: monitoring app[\s\S]*Entries not used: 1,200/,
     );
     assert.match(entries[1] ?? '', /does not say what kind of app some of its entries stand for \(3\)/);
     assert.match(
       entries[2] ?? '',
-      new RegExp(`does not know the publisher[^]*Publisher’s key: ${KEY}[^]*This list is old`),
+      new RegExp(`does not know the publisher[\\s\\S]*Publisher’s key: ${KEY}[\\s\\S]*This list is old`),
     );
     assert.match(entries[3] ?? '', /YARA rules in use: 2/);
-    assert.match(entries[4] ?? '', /The signature of this pack does not hold[^]*It is not used\.$/);
-    assert.match(entries[5] ?? '', /None of them is used\.[^]*Line 2, column 1: syntax error/);
-    assert.match(entries[6] ?? '', /This file could not be used\.[^]*what nobody foresaw/);
+    assert.match(entries[4] ?? '', /The signature of this pack does not hold[\s\S]*It is not used\.$/);
+    assert.match(entries[5] ?? '', /None of them is used\.[\s\S]*Line 2, column 1: syntax error/);
+    assert.match(entries[6] ?? '', /This file could not be used\.[\s\S]*what nobody foresaw/);
     await page.$$eval('details.skipped', (all) => all.forEach((details) => (details.open = true)));
     const skipped = await texts(page, '.skipped');
-    assert.match(skipped[0] ?? '', /line 7: nonsense – it is no package name[^]*More that are not shown here: 1,199/);
+    assert.match(
+      skipped[0] ?? '',
+      /line 7: nonsense – it is no package name[\s\S]*More that are not shown here: 1,199/,
+    );
     await assertAccessible(page, 'own lists');
     await screenshot(page, `own-lists-${suite.name}`);
   });
@@ -91,7 +94,7 @@ inEveryBrowser('lists', (suite) => {
     assert.equal(await text(page, 'lists-view [role=status]'), 'Files in use: 2 of 2');
     const [index, base] = await texts(page, 'list-entry');
     assert.doesNotMatch(index ?? '', /left out/);
-    assert.match(base ?? '', /YARA rules in use: 1[^]*Rules left out[^]*by_package \(androguard\)/);
+    assert.match(base ?? '', /YARA rules in use: 1[\s\S]*Rules left out[\s\S]*by_package \(androguard\)/);
     // Without the file, what includes it cannot be used.
     await page.$$eval('list-entry', (all) =>
       /** @type {HTMLElement | null} */ (all[1]?.querySelector('button'))?.click(),
@@ -121,11 +124,11 @@ inEveryBrowser('lists', (suite) => {
     const entries = await texts(page, 'list-entry');
     assert.match(
       entries[0] ?? '',
-      /looked for as a whole, with their paths: 2[^]*indicator--1: t\.me\/spy – pages of a messenger[^]*More that are not shown here: 1/,
+      /looked for as a whole, with their paths: 2[\s\S]*indicator--1: t\.me\/spy – pages of a messenger[\s\S]*More that are not shown here: 1/,
     );
     assert.match(entries[1] ?? '', /Nothing in this list is to be looked for now\./);
-    assert.match(entries[2] ?? '', /This is a web page, not a list\.[^]*own file\.$/);
-    assert.match(entries[3] ?? '', /There is nothing in this file that could be used\.[^]*line 1: “404”/);
+    assert.match(entries[2] ?? '', /This is a web page, not a list\.[\s\S]*own file\.$/);
+    assert.match(entries[3] ?? '', /There is nothing in this file that could be used\.[\s\S]*line 1: “404”/);
     await assertAccessible(page, 'remarks on lists');
   });
 

@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { after, before, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { serve } from '../../tools/serve.mjs';
 import { assertAccessible } from './axe.mjs';
 import { answered, BROWSERS, buildDouble, choose, Folder, launch, open, screenshot, text } from './harness.mjs';
 import { known, plain } from './reports.mjs';
-import { serve } from '../../tools/serve.mjs';
 
 for (const name of BROWSERS) {
   describe(`without a network (${name})`, () => {

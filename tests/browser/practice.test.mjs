@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { after, before, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { serve } from '../../tools/serve.mjs';
 import { STEPS } from '../../www/app/practice/steps.js';
@@ -235,7 +235,7 @@ for (const name of BROWSERS) {
           );
           await page.$$eval(
             'practice-question',
-            (all, index) => /** @type {HTMLElement} */ (all[index]?.querySelector('.look')).click(),
+            (all, index) => /** @type {HTMLElement | null | undefined} */ (all[index]?.querySelector('.look'))?.click(),
             at,
           );
           assert.equal(

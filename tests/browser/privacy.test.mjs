@@ -2,9 +2,9 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { answered, bring, BROWSERS, choose, Folder, launch, open, serveDouble, text } from './harness.mjs';
-import { known, plain } from './reports.mjs';
+import { answered, BROWSERS, bring, choose, Folder, launch, open, serveDouble, text } from './harness.mjs';
 import { Recorder } from './recorder.mjs';
+import { known, plain } from './reports.mjs';
 import { inEveryBrowser } from './suite.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
@@ -92,6 +92,7 @@ for (const name of BROWSERS) {
       await page.evaluate(() => {
         localStorage.setItem('a', 'b');
         history.pushState(null, '', '#b');
+        // biome-ignore lint/suspicious/noDocumentCookie: the test is whether the page's recorder sees it.
         document.cookie = 'a=b';
         window.open('http://elsewhere.example/');
       });

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { answered, choose, screenshot, SCREENSHOTS } from './harness.mjs';
+import { answered, choose, SCREENSHOTS, screenshot } from './harness.mjs';
 import { everyLevel, hostile, known } from './reports.mjs';
 import { inEveryBrowser } from './suite.mjs';
 

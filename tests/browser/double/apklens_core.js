@@ -18,7 +18,8 @@ const SOURCE = {
   date: '2026-06-21',
 };
 
-let wasm_bindgen = Object.assign(
+// biome-ignore lint/correctness/noUnusedVariables: www/worker.js uses it, which is joined to this script.
+const wasm_bindgen = Object.assign(
   async ({ module_or_path }) => {
     if (!(module_or_path instanceof WebAssembly.Module)) throw new Error('no compiled module');
   },
@@ -69,7 +70,7 @@ let wasm_bindgen = Object.assign(
         });
       }
 
-      addIndicators(bytes, name, date, now, assumed) {
+      addIndicators(bytes, name, date, _now, assumed) {
         const { told, refused, hang } = JSON.parse(new TextDecoder().decode(bytes));
         while (hang);
         if (refused) throw Object.assign(new Error(refused.message), { name: refused.code });
@@ -102,7 +103,7 @@ let wasm_bindgen = Object.assign(
         return JSON.stringify({ Event: { date: when, info: JSON.parse(reports).length } });
       }
 
-      analyze(file, name, idsig, progress, digests, path) {
+      analyze(file, name, idsig, progress, _digests, path) {
         const { report, reports = [report], slow = 0, crash, hang } = JSON.parse(new FileReaderSync().readAsText(file));
         while (hang);
         const begin = performance.now();

@@ -1,11 +1,11 @@
 import { fill, h } from '../base/dom.js';
 import { t } from '../base/i18n.js';
 import { batch } from '../session/intake.js';
-import { leadOn } from './lead-on.js';
 import { AppReport } from './app-report.js';
 import { CheckAgain } from './check-again.js';
 import { CheckProgress } from './check-progress.js';
 import { FileIntake } from './file-intake.js';
+import { leadOn } from './lead-on.js';
 import { ReportTools } from './report-tools.js';
 import { ResultsList } from './results-list.js';
 import { View } from './view.js';

@@ -1,16 +1,15 @@
 import { fill, h } from '../base/dom.js';
-import { copy } from '../export/copy.js';
 import { t } from '../base/i18n.js';
+import { copy } from '../export/copy.js';
 import { View } from './view.js';
 
 /** @typedef {import('../guide/steps.js').Command} Command */
 
-let created = 0;
-
 /** Commands to be typed on a computer, each with a button that copies it. */
 export class CommandLines extends View {
+  static #created = 0;
   #commands;
-  #id = `commands-${(created += 1)}`;
+  #id = `commands-${CommandLines.#created++}`;
 
   /** @param {Command[]} commands */
   constructor(commands) {

@@ -1,9 +1,9 @@
 import { fill, h, withCode } from '../base/dom.js';
-import { BEFORE, NONE, PICTURES, WAYS } from '../guide/steps.js';
 import { t } from '../base/i18n.js';
-import { leadOn } from './lead-on.js';
 import { readBytes } from '../base/resources.js';
+import { BEFORE, NONE, PICTURES, WAYS } from '../guide/steps.js';
 import { CommandLines } from './command-lines.js';
+import { leadOn } from './lead-on.js';
 import { View } from './view.js';
 
 /** @typedef {import('../guide/steps.js').Picture} Picture */

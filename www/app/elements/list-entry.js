@@ -1,8 +1,8 @@
-import { age } from '../lists/age.js';
-import { database } from '../lists/database.js';
 import { code, fill, h } from '../base/dom.js';
 import { languages, t } from '../base/i18n.js';
 import { printable } from '../base/printable.js';
+import { age } from '../lists/age.js';
+import { database } from '../lists/database.js';
 import { View } from './view.js';
 
 /** @typedef {import('../lists/own-lists.js').Entry} Entry */

@@ -1,7 +1,7 @@
-import { age } from '../lists/age.js';
-import { database } from '../lists/database.js';
 import { code, fill, h } from '../base/dom.js';
 import { languages, t } from '../base/i18n.js';
+import { age } from '../lists/age.js';
+import { database } from '../lists/database.js';
 import { CLASSES, fact, ListEntry } from './list-entry.js';
 import { View } from './view.js';
 

@@ -1,10 +1,10 @@
 import { fill, h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
 import { copy } from '../export/copy.js';
 import { matchesToCsv, reportsToCsv } from '../export/csv.js';
+import { fileName, save } from '../export/save.js';
 import { reportsTo } from '../export/stix-misp.js';
 import { reportToText } from '../export/text.js';
-import { fileName, save } from '../export/save.js';
-import { t } from '../base/i18n.js';
 import { printReports } from './print-sheet.js';
 import { View } from './view.js';
 

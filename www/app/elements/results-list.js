@@ -1,8 +1,8 @@
 import { code, fill, h } from '../base/dom.js';
 import { languages, t } from '../base/i18n.js';
+import { printable } from '../base/printable.js';
 import { appIcon } from '../report/icon.js';
 import { appName, LEVELS, placeInside } from '../report/levels.js';
-import { printable } from '../base/printable.js';
 import { symbol } from '../report/symbols.js';
 import { printReports } from './print-sheet.js';
 import { View } from './view.js';

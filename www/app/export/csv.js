@@ -93,6 +93,7 @@ function table(columns, rows) {
  * each character is there. tests/csv-cells.json holds the two together.
  */
 const FORMULA =
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: the class lists single characters.
   /^[\p{White_Space}\u00ad\u034f\u180b-\u180f\u200b-\u200d\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]*[=+\-@＝＋－＠﹦﹢﹣﹫−]/u;
 
 /**

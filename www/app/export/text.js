@@ -1,11 +1,11 @@
 /** A report as plain text in the page's language, to paste into a letter or a file. */
 
-import { comparedWith } from '../lists/age.js';
 import { languages, t } from '../base/i18n.js';
-import { appName, family } from '../report/levels.js';
 import { printable } from '../base/printable.js';
+import { comparedWith } from '../lists/age.js';
 import { places } from '../report/abilities.js';
 import { meaning } from '../report/answer.js';
+import { appName, family } from '../report/levels.js';
 import { restsOnKey, sameMakerSentences } from '../report/same-maker.js';
 
 /** @typedef {import('../session/session.js').Result} Result */

@@ -1,7 +1,7 @@
 /** How old a list is, in words. */
 
-import { database, daysSince } from './database.js';
 import { languages, t } from '../base/i18n.js';
+import { database, daysSince } from './database.js';
 
 /** Days in a month and in a year, on average, and until when the smaller unit is the clearer one. */
 const MONTH = 30.44;

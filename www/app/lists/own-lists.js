@@ -3,8 +3,8 @@
  * handed to every worker that checks files.
  */
 
-import { CoreError } from '../core/core.js';
 import { readJson } from '../base/resources.js';
+import { CoreError } from '../core/core.js';
 
 /** @typedef {import('../core/core.js').Core} Core */
 

@@ -3,9 +3,9 @@
  * data/practice/ioc.yaml are known, and no result gets among those of the visitor's files.
  */
 
+import { readBytes } from '../base/resources.js';
 import { theCore } from '../core/core.js';
 import { Pool } from '../core/pool.js';
-import { readBytes } from '../base/resources.js';
 import { eachReport } from '../session/session.js';
 import { STEPS } from './steps.js';
 

@@ -1,8 +1,8 @@
 /** What the answer rests on: the verdict's reasons, and each match with its source and place. */
 
-import { comparedWith } from '../lists/age.js';
 import { code, h } from '../base/dom.js';
 import { languages, t } from '../base/i18n.js';
+import { comparedWith } from '../lists/age.js';
 import { ranked } from './levels.js';
 import { noteList, place } from './notes.js';
 import { restsOnKey, sameMaker } from './same-maker.js';

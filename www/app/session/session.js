@@ -2,9 +2,9 @@
  * What the page holds in memory: the files, their reports, the notes. It is written nowhere, and `clear` forgets it.
  */
 
+import { Pool } from '../core/pool.js';
 import { database } from '../lists/database.js';
 import { OwnLists } from '../lists/own-lists.js';
-import { Pool } from '../core/pool.js';
 import { unreadable } from './unreadable.js';
 
 /** @typedef {import('../types/report.js').Report} Report */
