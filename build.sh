@@ -189,6 +189,7 @@ run_tests() {
   cargo fmt --check --manifest-path tools/bindgen/Cargo.toml
   cargo clippy --quiet --workspace --all-targets --all-features -- -D warnings
   RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --no-deps --document-private-items
+  node_modules/.bin/biome ci --error-on-warnings
   node_modules/.bin/tsc --project tsconfig.json
   deny Cargo.toml
   deny fuzz/Cargo.toml

@@ -1,9 +1,9 @@
 /**
  * Runs the core away from the page, so that the page never freezes. A classic script that is joined to the core's glue
- * (wasm-bindgen's `no-modules` target) before it: www/app/resources.js.
+ * (wasm-bindgen's `no-modules` target) before it: www/app/base/resources.js.
  *
- * In:  `{ type: 'start', module, database, indicators, rules }` once (the last two: `Lists` in app/core.js), then
- *      `{ type: 'check', id, file, name, path, idsig }` or `{ type: 'ask', question, ... }` (`Question` in app/core.js)
+ * In:  `{ type: 'start', module, database, indicators, rules }` once (the last two: `Lists` in app/core/core.js), then
+ *      `{ type: 'check', id, file, name, path, idsig }` or `{ type: 'ask', question, ... }` (`Question` in app/core/core.js)
  * Out: `{ type: 'progress', id, phase, done, total }`, `{ type: 'report', id, json }`, `{ type: 'answer', answer }`,
  *      `{ type: 'failed', id, message, code }`
  */

@@ -1,8 +1,8 @@
 /** The report on a file that the core gave no report on: it ran out of memory, hit a fault of its own, or got stuck. */
 
-import { languages } from './i18n.js';
+import { languages } from '../base/i18n.js';
 
-/** @typedef {{ code: 'core-failed' | 'core-stuck', values: Record<string, string> }} Failure */
+/** @typedef {import('../core/pool.js').Failure} Failure */
 
 const SENTENCES = { 'core-failed': 'note.core-failed', 'core-stuck': 'note.core-stuck' };
 
@@ -10,7 +10,7 @@ const SENTENCES = { 'core-failed': 'note.core-failed', 'core-stuck': 'note.core-
  * @param {File} file
  * @param {string | undefined} path Its path in the folder that it came with.
  * @param {Failure} why
- * @returns {import('./report.js').Report}
+ * @returns {import('../types/report.js').Report}
  */
 export function unreadable(file, path, { code, values }) {
   const text = languages.english(SENTENCES[code], values);

@@ -9,7 +9,7 @@
  * @property {{ name: string, title: string, url: string, licence: string, date: string }[]} sources
  */
 
-/** @typedef {{ files: string[], count: number, skipped: import('./report.js').SkippedRule[] }} Rules */
+/** @typedef {{ files: string[], count: number, skipped: import('../types/report.js').SkippedRule[] }} Rules */
 
 /**
  * @typedef {object} Info
@@ -25,7 +25,7 @@ class Database {
   info = null;
   #known = Promise.resolve();
 
-  /** Asks the core, once; the page does not wait for it. @param {import('./core.js').Core} core */
+  /** Asks the core, once; the page does not wait for it. @param {import('../core/core.js').Core} core */
   learn(core) {
     this.#known = core.ask({ question: 'info' }).then(
       (answer) => {
@@ -44,12 +44,14 @@ class Database {
   /**
    * Which of a report's lists and rules the visitor brought.
    *
-   * @param {import('./report.js').Tool} tool
+   * @param {import('../types/report.js').Tool} tool
    */
   foreign({ sources = [], rules = [] }) {
     const ours = this.info?.database.sources ?? sources;
     return [
-      ...sources.filter((source) => !ours.some(({ name, date }) => name === source.name && date === source.date)).map(({ name }) => name),
+      ...sources
+        .filter((source) => !ours.some(({ name, date }) => name === source.name && date === source.date))
+        .map(({ name }) => name),
       ...rules.filter((file) => !(this.info?.rules.files ?? rules).includes(file)),
     ];
   }

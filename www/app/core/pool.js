@@ -1,6 +1,8 @@
 /** A few workers and a queue before them. */
 
-import { MAX_SILENCE } from './patience.js';
+import { MAX_SILENCE } from './core.js';
+
+/** @typedef {{ code: 'core-failed' | 'core-stuck', values: Record<string, string> }} Failure Why a file has no report. */
 
 /**
  * @typedef {object} Task One file to check, and who wants to know.
@@ -11,7 +13,7 @@ import { MAX_SILENCE } from './patience.js';
  * @property {() => void} started
  * @property {(phase: string, done: number, total: number) => void} progressed
  * @property {(json: string) => void} finished With an array of reports.
- * @property {(why: import('./unreadable.js').Failure) => void} failed
+ * @property {(why: Failure) => void} failed
  */
 
 /** More workers than this gain nothing: reading the disk becomes the limit, and each holds a database. */
@@ -142,7 +144,7 @@ export class Pool {
    * A core that failed once may be in any state: its worker is not used again.
    *
    * @param {Task} task
-   * @param {import('./unreadable.js').Failure} why
+   * @param {Failure} why
    */
   #fail(task, why) {
     this.#stop(task.id);

@@ -1,6 +1,6 @@
 /** An app's own icon: bytes of the file under examination, shown as a picture and never as anything else. */
 
-import { h } from './dom.js';
+import { h } from '../base/dom.js';
 
 /** The kinds of picture that `<img>` draws without running anything in them. */
 const MEDIA_TYPES = new Set(['image/png', 'image/webp', 'image/jpeg', 'image/gif', 'image/svg+xml']);
@@ -8,7 +8,7 @@ const MEDIA_TYPES = new Set(['image/png', 'image/webp', 'image/jpeg', 'image/gif
 /**
  * The app's icon; where it has none that can be shown, its name's first letter.
  *
- * @param {import('./report.js').Package | null} app
+ * @param {import('../types/report.js').Package | null} app
  * @param {string} name
  */
 export function appIcon(app, name) {

@@ -1,6 +1,6 @@
 /** The verdicts' symbols: each has a shape of its own, so that colour is never the only carrier. */
 
-/** @typedef {import('./report.js').Level} Level */
+/** @typedef {import('../types/report.js').Level} Level */
 
 const SVG = 'http://www.w3.org/2000/svg';
 
@@ -13,7 +13,12 @@ const PATHS = {
     'M12 11.2a.8.8 0 1 0 0 1.6.8.8 0 0 0 0-1.6Z',
   ],
   // A pair of field glasses' rings: watching in the open.
-  'known-watchware': ['M7 9.5a4 4 0 1 0 0 8 4 4 0 0 0 0-8Z', 'M17 9.5a4 4 0 1 0 0 8 4 4 0 0 0 0-8Z', 'M11 13h2', 'M5 9.8 6.5 6M19 9.8 17.5 6'],
+  'known-watchware': [
+    'M7 9.5a4 4 0 1 0 0 8 4 4 0 0 0 0-8Z',
+    'M17 9.5a4 4 0 1 0 0 8 4 4 0 0 0 0-8Z',
+    'M11 13h2',
+    'M5 9.8 6.5 6M19 9.8 17.5 6',
+  ],
   // Two rings that overlap: two purposes.
   'known-dual-use': ['M9 6.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11Z', 'M15 6.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11Z'],
   // A triangle with a mark.

@@ -1,7 +1,7 @@
 /** How old a list is, in words. */
 
+import { languages, t } from '../base/i18n.js';
 import { database, daysSince } from './database.js';
-import { languages, t } from './i18n.js';
 
 /** Days in a month and in a year, on average, and until when the smaller unit is the clearer one. */
 const MONTH = 30.44;
@@ -18,14 +18,16 @@ export function age(date) {
   const days = daysSince(date);
   if (days === null || days < 0) return '';
   if (days < DAYS_UNTIL) return languages.ago(days, 'day');
-  return days < MONTHS_UNTIL ? languages.ago(Math.round(days / MONTH), 'month') : languages.ago(Math.round(days / YEAR), 'year');
+  return days < MONTHS_UNTIL
+    ? languages.ago(Math.round(days / MONTH), 'month')
+    : languages.ago(Math.round(days / YEAR), 'year');
 }
 
 /**
  * What a report was compared with, in sentences: the lists' date and age, the visitor's own, a warning where they are
  * old.
  *
- * @param {import('./report.js').Tool} tool
+ * @param {import('../types/report.js').Tool} tool
  */
 export function comparedWith(tool) {
   const date = tool.database_date;
@@ -34,7 +36,9 @@ export function comparedWith(tool) {
   const own = database.foreign(tool);
   return {
     sentences: [
-      span ? t('age.lists', { date: languages.day(date), age: span }) : t('evidence.lists', { date: languages.day(date) }),
+      span
+        ? t('age.lists', { date: languages.day(date), age: span })
+        : t('evidence.lists', { date: languages.day(date) }),
       own.length > 0 ? t('age.own', { names: languages.list(own) }) : '',
     ].filter(Boolean),
     warning: database.isOld(date) ? t('age.old') : '',

@@ -1,9 +1,9 @@
 /** The verdict levels, and what depends on them alone. */
 
-import { printable } from './printable.js';
+import { printable } from '../base/printable.js';
 
-/** @typedef {import('./report.js').Level} Level */
-/** @typedef {import('./report.js').Report} Report */
+/** @typedef {import('../types/report.js').Level} Level */
+/** @typedef {import('../types/report.js').Report} Report */
 
 /** Worst first. @type {Level[]} */
 export const LEVELS = [
@@ -23,7 +23,7 @@ const STRENGTHS = ['weak', 'moderate', 'strong', 'conclusive'];
  * @param {Report} report
  */
 export function ranked({ matches, verdict }) {
-  /** @param {import('./report.js').Match} match */
+  /** @param {import('../types/report.js').Match} match */
   const rank = (match) => Number(`known-${match.class}` === verdict.level) * 10 + STRENGTHS.indexOf(match.strength);
   return matches.toSorted((one, other) => rank(other) - rank(one));
 }

@@ -99,7 +99,10 @@ export const WAYS = [
       {
         id: 'list',
         picture: 'terminal',
-        commands: [{ text: 'adb shell pm list packages --user 0 -3 -i' }, { text: 'adb shell pm list packages --user 0 -f' }],
+        commands: [
+          { text: 'adb shell pm list packages --user 0 -3 -i' },
+          { text: 'adb shell pm list packages --user 0 -f' },
+        ],
       },
       {
         id: 'every',

@@ -3,10 +3,10 @@
  * handed to every worker that checks files.
  */
 
-import { CoreError } from './core.js';
-import { readJson } from './resources.js';
+import { readJson } from '../base/resources.js';
+import { CoreError } from '../core/core.js';
 
-/** @typedef {import('./core.js').Core} Core */
+/** @typedef {import('../core/core.js').Core} Core */
 
 /** The class of families that a list gives none, until the visitor chooses another: that of the command line. */
 const ASSUMED = 'stalkerware';
@@ -40,7 +40,7 @@ const RULES = /\.yara?$/i;
  * @property {string} class The class of families that it gives none.
  * @property {Told | null} told Of indicators in use.
  * @property {number} rules How many rules there are in it.
- * @property {import('./report.js').SkippedRule[]} leftOut Rules in it that need a module that is not offered.
+ * @property {import('../types/report.js').SkippedRule[]} leftOut Rules in it that need a module that is not offered.
  * @property {{ code: string, message: string } | null} refusal
  * @property {Uint8Array} bytes
  */
@@ -71,7 +71,7 @@ export class OwnLists extends EventTarget {
     );
   }
 
-  /** What the workers are given. @returns {import('./core.js').Lists} */
+  /** What the workers are given. @returns {import('../core/core.js').Lists} */
   get used() {
     const used = this.entries.filter(({ state }) => state === 'used');
     return {
@@ -82,7 +82,10 @@ export class OwnLists extends EventTarget {
 
   /** Tells one set of lists from another. */
   get key() {
-    return this.entries.filter(({ state }) => state === 'used').map(({ id, class: assumed }) => `${id}:${assumed}`).join(' ');
+    return this.entries
+      .filter(({ state }) => state === 'used')
+      .map(({ id, class: assumed }) => `${id}:${assumed}`)
+      .join(' ');
   }
 
   /** @param {File[]} files */
@@ -146,7 +149,8 @@ export class OwnLists extends EventTarget {
         await (entry.kind === 'rules' ? this.#tryRules(entry) : this.#tryIndicators(entry));
         Object.assign(entry, { state: 'used', refusal: null });
         // Those that include it were refused as long as it was missing.
-        if (entry.kind === 'rules') this.#again(({ state, refusal }) => state === 'refused' && NOT_GIVEN.test(refusal?.message ?? ''));
+        if (entry.kind === 'rules')
+          this.#again(({ state, refusal }) => state === 'refused' && NOT_GIVEN.test(refusal?.message ?? ''));
       } catch (error) {
         const { message } = /** @type {Error} */ (error);
         const code = error instanceof CoreError ? error.code : 'unreadable';

@@ -2,13 +2,13 @@
  * What the page holds in memory: the files, their reports, the notes. It is written nowhere, and `clear` forgets it.
  */
 
-import { database } from './database.js';
-import { OwnLists } from './lists.js';
-import { Pool } from './pool.js';
+import { Pool } from '../core/pool.js';
+import { database } from '../lists/database.js';
+import { OwnLists } from '../lists/own-lists.js';
 import { unreadable } from './unreadable.js';
 
-/** @typedef {import('./report.js').Report} Report */
-/** @typedef {import('./report.js').Level} Level */
+/** @typedef {import('../types/report.js').Report} Report */
+/** @typedef {import('../types/report.js').Level} Level */
 
 /**
  * @typedef {object} Job One file.
@@ -150,10 +150,11 @@ export class Session extends EventTarget {
       ...(idsig && { idsig }),
       // Its worker is made with these lists: those of idle workers are the same.
       started: () => this.#update(job, { state: 'running', lists: this.lists.key }),
-      /** @type {import('./pool.js').Task['progressed']} */
-      progressed: (phase, done, total) => this.#update(job, { fraction: Math.max(job.fraction, share(phase, done, total)) }),
+      /** @type {import('../core/pool.js').Task['progressed']} */
+      progressed: (phase, done, total) =>
+        this.#update(job, { fraction: Math.max(job.fraction, share(phase, done, total)) }),
       finished,
-      /** @param {import('./unreadable.js').Failure} why */
+      /** @param {import('../core/pool.js').Failure} why */
       failed: (why) => finished(`[${JSON.stringify(unreadable(file, path, why))}]`),
     });
   }

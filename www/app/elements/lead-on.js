@@ -1,7 +1,7 @@
 /** Buttons that lead on to another section of the page. */
 
-import { h } from './dom.js';
-import { t } from './i18n.js';
+import { h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
 
 /**
  * Says the name of the section that it leads to; `page-sections` listens for `lead`.
@@ -13,7 +13,12 @@ export function leadOn(section, kind) {
   /** @type {HTMLButtonElement} */
   const button = h(
     'button',
-    { type: 'button', class: kind, 'data-lead': section, on: { click: () => button.dispatchEvent(new CustomEvent('lead', { bubbles: true, detail: section })) } },
+    {
+      type: 'button',
+      class: kind,
+      'data-lead': section,
+      on: { click: () => button.dispatchEvent(new CustomEvent('lead', { bubbles: true, detail: section })) },
+    },
     t(`nav.${section}`),
   );
   return button;

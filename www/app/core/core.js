@@ -1,7 +1,6 @@
 /** The core's code and its database: fetched once, kept in the page's memory, handed to every worker. */
 
-import { MAX_SILENCE } from './patience.js';
-import { readBytes, workerAddress } from './resources.js';
+import { readBytes, workerAddress } from '../base/resources.js';
 
 /**
  * What files are compared with beside the database and the rules that come with the page.
@@ -19,6 +18,16 @@ import { readBytes, workerAddress } from './resources.js';
  *   | { question: 'import', bytes: Uint8Array, name: string, date: string, class: string }
  *   | { question: 'stix' | 'misp', reports: string, when: string }} Question
  */
+
+/**
+ * The longest time without a sign of progress, in milliseconds. A worker that is silent for longer counts as stuck and is
+ * ended.
+ *
+ * The core reports progress at every piece of the file that it reads and at every file inside. The longest silence is that
+ * of the YARA rules over one large library, and of a worker's start with long lists. Both take seconds on a common
+ * computer; this limit leaves twenty times as much to a slow one.
+ */
+export const MAX_SILENCE = 120_000;
 
 /** @type {Lists} */
 const NONE = { indicators: [], rules: [] };

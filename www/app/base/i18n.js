@@ -112,7 +112,7 @@ class Languages extends EventTarget {
   /**
    * A sentence of the core: in the page's language where it has been translated, and as the core says it otherwise.
    *
-   * @param {import('./report.js').Note} note
+   * @param {import('../types/report.js').Note} note
    * @returns {Said}
    */
   note(note) {
@@ -120,7 +120,11 @@ class Languages extends EventTarget {
     // Codes of capabilities, whose sentences stand in for them.
     const sentences = ways?.split(' ').map((code) => this.message(`capability.${code}`));
     if (sentences?.some((sentence) => typeof sentence !== 'string')) return this.#core('', {}, note.text);
-    const said = this.#core(`note.${note.code}`, sentences ? { ...values, ways: sentences.join(' ') } : values, note.text);
+    const said = this.#core(
+      `note.${note.code}`,
+      sentences ? { ...values, ways: sentences.join(' ') } : values,
+      note.text,
+    );
     const { inside } = values;
     // In English, and where there is no translation, the core's sentence says so itself.
     if (inside === undefined || said.text === note.text) return said;
@@ -130,7 +134,7 @@ class Languages extends EventTarget {
   }
 
   /**
-   * @param {import('./report.js').Capability} capability
+   * @param {import('../types/report.js').Capability} capability
    * @returns {Said}
    */
   capability(capability) {

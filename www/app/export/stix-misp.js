@@ -1,8 +1,8 @@
 /** Reports in the forms of other programs, which the core makes. */
 
-import { theCore } from '../core.js';
+import { theCore } from '../core/core.js';
 
-/** @typedef {import('../session.js').Result} Result */
+/** @typedef {import('../session/session.js').Result} Result */
 
 /**
  * One STIX 2.1 bundle, or one MISP event, of all reports: what `apklens scan --format` prints at the same moment.
