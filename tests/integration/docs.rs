@@ -2,6 +2,7 @@
 //! writes them anew.
 
 use std::fmt::Write;
+use std::path::{Path, PathBuf};
 
 use apklens::assess::Concern;
 use apklens::assess::capability_table::{Evidence, RULES};
@@ -104,4 +105,49 @@ static SECTIONS: &[(&str, &[&Template])] = &[
 fn report_schema() {
     let schema = schemars::schema_for!(apklens::report::Report);
     hold("report.schema.json", &(serde_json::to_string_pretty(&schema).unwrap() + "\n"));
+}
+
+/// The folders of the checkout that documents name paths in.
+const FOLDERS: [&str; 12] = [
+    "benches/",
+    "cli/",
+    "docs/",
+    "fuzz/",
+    "samples/",
+    "signatures/",
+    "src/",
+    "testkit/",
+    "tests/",
+    "tools/",
+    "wasm/",
+    "www/",
+];
+
+#[test]
+fn documents_name_files_that_are_there() {
+    let root = testkit::root();
+    let documents = |folder: &Path| -> Vec<PathBuf> {
+        let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+        files.filter(|path| path.extension().is_some_and(|extension| extension == "md")).collect()
+    };
+    let mut missing = Vec::new();
+    let mut count = 0;
+    for document in [documents(root), documents(&root.join("docs")), documents(&root.join("tests"))].concat() {
+        let text = std::fs::read_to_string(&document).unwrap();
+        for path in paths(&text) {
+            count += 1;
+            if !root.join(path).exists() {
+                missing.push(format!("{}: {path}", document.strip_prefix(root).unwrap().display()));
+            }
+        }
+    }
+    assert!(count > 100, "{count} paths");
+    assert_eq!(missing, [] as [&str; 0]);
+}
+
+/// The paths between backticks in a text; patterns and commands are none, nor are those of the example language `nl`.
+fn paths(text: &str) -> impl Iterator<Item = &str> {
+    let quoted = text.split('`').skip(1).step_by(2);
+    let paths = quoted.filter(|part| FOLDERS.iter().any(|folder| part.starts_with(folder)));
+    paths.filter(|path| !path.contains(['*', '<', '{', ' ', ':', '…']) && !path.starts_with("www/locales/nl/"))
 }
