@@ -5,7 +5,7 @@ use std::hint::black_box;
 
 use apk_info_axml::AXML;
 use apklens::archive::Archive;
-use apklens::manifest::xml::Document;
+use apklens::resources::xml::Document;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use testkit::axml::{Axml, Tag, app, archive, tag};
 

@@ -6,8 +6,8 @@ use std::path::{Path, PathBuf};
 
 use apk_info::ARSC;
 use apklens::archive::Archive;
-use apklens::manifest::icon::icon;
-use apklens::manifest::resources::ResourceTable;
+use apklens::resources::icon::icon;
+use apklens::resources::table::ResourceTable;
 use apklens::source::FileSource;
 use criterion::{Criterion, criterion_group, criterion_main};
 

@@ -2,8 +2,8 @@
 #![no_main]
 
 use apklens::archive::Archive;
-use apklens::manifest::icon::{MAX_ICON, icon};
-use apklens::manifest::resources::ResourceTable;
+use apklens::resources::icon::{MAX_ICON, icon};
+use apklens::resources::table::ResourceTable;
 use libfuzzer_sys::fuzz_target;
 use testkit::axml::archive;
 

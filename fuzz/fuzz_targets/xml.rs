@@ -3,7 +3,7 @@
 #![no_main]
 
 use apklens::archive::Archive;
-use apklens::manifest::xml::Document;
+use apklens::resources::xml::Document;
 use apklens::manifest::{self, MANIFEST};
 use libfuzzer_sys::fuzz_target;
 use testkit::axml::archive;

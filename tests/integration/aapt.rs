@@ -1,6 +1,6 @@
 //! How aapt prints what it reads.
 
-use apklens::manifest::value::Value;
+use apklens::resources::value::Value;
 
 /// A text, as aapt's `normalizeForOutput` writes it.
 pub fn escaped(text: &str) -> String {

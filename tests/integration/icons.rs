@@ -6,9 +6,9 @@ use std::io::{Read, Write};
 use std::path::Path;
 
 use apklens::archive::Archive;
-use apklens::manifest::Icon;
-use apklens::manifest::icon::{MAX_ICON, icon};
-use apklens::manifest::resources::ResourceTable;
+use apklens::resources::icon::Icon;
+use apklens::resources::icon::{MAX_ICON, icon};
+use apklens::resources::table::ResourceTable;
 use apklens::source::FileSource;
 use base64ct::{Base64, Encoding};
 use proptest::prelude::*;

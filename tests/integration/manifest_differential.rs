@@ -10,9 +10,9 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use apklens::archive::Archive;
-use apklens::manifest::value::Value;
-use apklens::manifest::xml::{ANDROID_NAMESPACE, Attribute, Document, Element, Node};
 use apklens::manifest::{self, ComponentKind, Manifest};
+use apklens::resources::value::Value;
+use apklens::resources::xml::{ANDROID_NAMESPACE, Attribute, Document, Element, Node};
 use apklens::source::FileSource;
 
 fn open(path: &Path) -> FileSource {

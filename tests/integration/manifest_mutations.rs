@@ -13,9 +13,9 @@ use std::path::Path;
 use std::process::Command;
 
 use apklens::archive::Archive;
-use apklens::manifest::value::Value;
-use apklens::manifest::xml::{Attribute, Document, Element, Node};
 use apklens::note::{Note, printable};
+use apklens::resources::value::Value;
+use apklens::resources::xml::{Attribute, Document, Element, Node};
 use apklens::source::FileSource;
 
 use crate::aapt;

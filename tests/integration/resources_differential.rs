@@ -8,8 +8,8 @@ use std::process::Command;
 use crate::aapt::raw_value;
 use apk_info::ARSC;
 use apklens::archive::Archive;
-use apklens::manifest::resources::{Configuration, Locale, ResourceTable};
-use apklens::manifest::value::Value;
+use apklens::resources::table::{Configuration, Locale, ResourceTable};
+use apklens::resources::value::Value;
 use apklens::source::FileSource;
 
 /// The system's own resources, of the Debian package that aapt needs to build the fixtures.

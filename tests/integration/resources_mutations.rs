@@ -10,8 +10,8 @@ use std::process::Command;
 
 use crate::aapt::raw_value;
 use apklens::archive::Archive;
-use apklens::manifest::resources::ResourceTable;
-use apklens::manifest::value::Value;
+use apklens::resources::table::ResourceTable;
+use apklens::resources::value::Value;
 use testkit::androidfw;
 use testkit::axml_mutations::Model;
 use testkit::explore::{Drawn, Steps, Subject, explore, seeds};

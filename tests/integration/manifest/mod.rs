@@ -5,8 +5,8 @@ mod labels;
 mod permissions;
 
 use apklens::archive::Archive;
-use apklens::manifest::xml::Document;
 use apklens::manifest::{self, Component, ComponentKind, Launcher, Manifest, Package, RoleKind};
+use apklens::resources::xml::Document;
 use proptest::prelude::*;
 use testkit::axml::*;
 
@@ -348,7 +348,7 @@ fn trees() -> impl Strategy<Value = Tag> {
     })
 }
 
-fn same(ours: &apklens::manifest::xml::Element, theirs: &Tag) {
+fn same(ours: &apklens::resources::xml::Element, theirs: &Tag) {
     assert_eq!(*ours.name, *theirs.name);
     let written: Vec<_> = ours.attributes.iter().map(|it| (it.pool_name.to_string(), it.raw.clone())).collect();
     let expected: Vec<_> = theirs.attributes.iter().map(|it| (it.name.clone(), it.raw.clone())).collect();

@@ -4,9 +4,9 @@ mod refused;
 
 use std::collections::BTreeMap;
 
-use apklens::manifest::resources::{Configuration, Locale, ResourceError, ResourceTable};
-use apklens::manifest::value::{ColorForm, Value};
 use apklens::note::Note;
+use apklens::resources::table::{Configuration, Locale, ResourceError, ResourceTable};
+use apklens::resources::value::{ColorForm, Value};
 use proptest::prelude::*;
 use testkit::arsc::*;
 

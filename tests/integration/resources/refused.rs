@@ -1,6 +1,6 @@
 //! Tables that Android refuses for their sizes: they are read on, and it is said why.
 
-use apklens::manifest::resources::{ResourceError, ResourceTable};
+use apklens::resources::table::{ResourceError, ResourceTable};
 
 use super::{APP_NAME, OTHER, app_table, codes, parse, text};
 use testkit::arsc::*;

@@ -5,8 +5,8 @@
 use std::sync::Arc;
 
 use super::{Document, Element, Node, XmlError};
-use crate::manifest::note_list::NoteList;
-use crate::manifest::notes;
+use crate::resources::note_list::NoteList;
+use crate::resources::notes;
 
 /// How deep elements are nested before what is deeper is left out. Manifests use six levels.
 pub(super) const MAX_DEPTH: usize = 128;

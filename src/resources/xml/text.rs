@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write;
 
 use super::{ANDROID_NAMESPACE, Attribute, Element, Node, attributes, words};
-use crate::manifest::value::Value;
+use crate::resources::value::Value;
 
 /// How deep the text is indented at most, in levels.
 const MAX_INDENT: usize = 24;

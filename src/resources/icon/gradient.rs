@@ -11,8 +11,8 @@ use super::attributes::{
 use super::drawables::default_item;
 use super::painter::Painter;
 use super::svg::{Rect, alpha, color, number, reference};
-use crate::manifest::value::Value;
-use crate::manifest::xml::Element;
+use crate::resources::value::Value;
+use crate::resources::xml::Element;
 
 /// What something is painted with.
 #[derive(Clone, Debug, PartialEq, Eq)]

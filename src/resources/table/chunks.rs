@@ -6,8 +6,8 @@
 
 use super::notes::{accepted, refused, unread};
 use super::parse::{smallest_header, usual_header};
-use crate::manifest::chunk::ChunkHeader;
 use crate::note::{Note, Place, Template};
+use crate::resources::chunk::ChunkHeader;
 
 /// A chunk: where it lies in the table, and what it is. It lies inside what holds it.
 #[derive(Clone, Copy, Debug)]

@@ -9,7 +9,7 @@ use super::attributes::{
 use super::gradient::Paint;
 use super::painter::Painter;
 use super::svg::{Rect, number};
-use crate::manifest::xml::Element;
+use crate::resources::xml::Element;
 
 impl Painter<'_> {
     pub(super) fn shape(&mut self, element: &Element, bounds: Rect) -> bool {

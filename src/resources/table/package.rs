@@ -6,8 +6,8 @@
 use std::collections::BTreeMap;
 
 use super::configuration::Configuration;
-use crate::manifest::chunk::{u8_at, u16_at, u32_at};
-use crate::manifest::string_pool::StringPool;
+use crate::resources::chunk::{u8_at, u16_at, u32_at};
+use crate::resources::string_pool::StringPool;
 
 /// A package: the resources of the app itself, of a library that it links, or of the system.
 #[derive(Clone, Debug, Default)]

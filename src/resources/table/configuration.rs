@@ -4,7 +4,7 @@
 //! `ResourceTypes.cpp`: `copyFromDtoH`, `match`, `isBetterThan`.
 
 use super::locale::Locale;
-use crate::manifest::chunk::{u8_at, u16_at, u32_at};
+use crate::resources::chunk::{u8_at, u16_at, u32_at};
 
 /// `ResTable_config`: what must hold of a device for a resource to serve it. A field of 0 asks for nothing.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -12,8 +12,8 @@ use super::gradient::Paint;
 use super::painter::Painter;
 use super::path;
 use super::svg::{Rect, number, reference};
-use crate::manifest::value::Value;
-use crate::manifest::xml::Element;
+use crate::resources::value::Value;
+use crate::resources::xml::Element;
 
 impl Painter<'_> {
     pub(super) fn vector(&mut self, element: &Element, bounds: Rect, depth: usize) -> bool {

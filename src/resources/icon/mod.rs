@@ -18,11 +18,11 @@ mod vector;
 use std::cell::Cell;
 
 use base64ct::{Base64, Encoding};
+use serde::{Deserialize, Serialize};
 
 use self::painter::Painter;
 use self::svg::Rect;
-use super::model::Icon;
-use super::resources::{Configuration, ResourceTable};
+use super::table::{Configuration, ResourceTable};
 use super::value::Value;
 use super::xml::Document;
 use crate::archive::Archive;
@@ -36,6 +36,18 @@ const MAX_READ: usize = 16 << 20;
 /// How many files are read for one icon. An adaptive icon opens a handful in each of the twelve attempts;
 /// files that refer to each other could be opened thousands of times.
 const MAX_FILES: usize = 512;
+
+/// A picture that a page can show.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct Icon {
+    /// The archive entry it was read from.
+    pub entry: String,
+    /// `image/png`, `image/webp` or `image/svg+xml`.
+    pub media_type: String,
+    /// The picture in Base64.
+    pub data: String,
+}
 
 /// The icon that the resource `id` is: `application@icon`, resolved. None when there is none that can be shown.
 ///

@@ -96,7 +96,7 @@ fn density(density: u16) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::manifest::resources::Locale;
+    use crate::resources::table::Locale;
 
     #[test]
     fn every_field_has_its_word_in_androids_order() {

@@ -8,10 +8,10 @@ use std::sync::Arc;
 
 use super::tree::{MAX_DEPTH, Tree};
 use super::{Document, XmlError};
-use crate::manifest::chunk::{self, ChunkHeader, u32_at};
-use crate::manifest::note_list::NoteList;
-use crate::manifest::notes;
-use crate::manifest::string_pool::{StringFlaw, StringPool};
+use crate::resources::chunk::{self, ChunkHeader, u32_at};
+use crate::resources::note_list::NoteList;
+use crate::resources::notes;
+use crate::resources::string_pool::{StringFlaw, StringPool};
 
 /// `RES_XML_RESOURCE_MAP_TYPE`
 pub(super) const RESOURCE_MAP: u16 = 0x0180;

@@ -11,10 +11,10 @@ use super::configuration::Configuration;
 use super::notes::{accepted, refused, unread};
 use super::package::{OFFSET16, Overlayable, Package, SPARSE, TypeChunk};
 use super::{ResourceError, ResourceTable};
-use crate::manifest::chunk::{STRING_POOL, TABLE, u8_at, u16_at, u32_at};
-use crate::manifest::notes as pool_notes;
-use crate::manifest::string_pool::StringPool;
 use crate::note::{Note, Place, Template};
+use crate::resources::chunk::{STRING_POOL, TABLE, u8_at, u16_at, u32_at};
+use crate::resources::notes as pool_notes;
+use crate::resources::string_pool::StringPool;
 
 /// `RES_TABLE_PACKAGE_TYPE`
 const PACKAGE: u16 = 0x0200;

@@ -6,9 +6,9 @@ use super::attributes::{HEIGHT, WIDTH};
 use super::raster;
 use super::svg::{Rect, Svg, alpha, color, number};
 use super::{Files, MAX_ICON};
-use crate::manifest::resources::{Configuration, DENSITY_ANY, DENSITY_NONE, ResourceTable};
-use crate::manifest::value::Value;
-use crate::manifest::xml::{Document, Element};
+use crate::resources::table::{Configuration, DENSITY_ANY, DENSITY_NONE, ResourceTable};
+use crate::resources::value::Value;
+use crate::resources::xml::{Document, Element};
 
 /// Draws drawables into one picture.
 pub(super) struct Painter<'a> {

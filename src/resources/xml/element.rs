@@ -7,9 +7,9 @@ use std::sync::Arc;
 
 use super::parse::{Chunk, NONE, Parser, RESOURCE_MAP};
 use super::{ANDROID_NAMESPACE, Attribute, Element, attributes};
-use crate::manifest::chunk::{u16_at, u32_at};
-use crate::manifest::notes;
-use crate::manifest::value::{TYPE_STRING, Value};
+use crate::resources::chunk::{u16_at, u32_at};
+use crate::resources::notes;
+use crate::resources::value::{TYPE_STRING, Value};
 
 /// `sizeof(ResXMLTree_attrExt)`
 const START_SIZE: usize = 20;

@@ -11,8 +11,8 @@ use super::attributes::{
 };
 use super::painter::{Painter, place};
 use super::svg::{Rect, number, reference};
-use crate::manifest::value::Value;
-use crate::manifest::xml::Element;
+use crate::resources::value::Value;
+use crate::resources::xml::Element;
 
 /// The side of an adaptive icon's layers (`AdaptiveIconDrawable`: 108 dp), and of what is seen of them.
 const LAYER: f32 = 108.0;
@@ -173,7 +173,7 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::manifest::xml::{Attribute, Node};
+    use crate::resources::xml::{Attribute, Node};
 
     fn item(attributes: &[(Option<u32>, &str, Value)]) -> Element {
         let attribute = |(resource_id, name, value): &(Option<u32>, &str, Value)| Attribute {

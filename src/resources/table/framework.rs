@@ -3,7 +3,7 @@
 //! Source: AOSP `frameworks/base/core/res/res/values/public.xml` (later `public-final.xml`) for the numbers, which
 //! never change, and `colors.xml` beside it for the colours.
 
-use crate::manifest::value::{ColorForm, Value};
+use crate::resources::value::{ColorForm, Value};
 
 /// The name of a system resource: `style/Theme`.
 pub(super) fn name(id: u32) -> Option<&'static str> {
