@@ -178,8 +178,8 @@ run_tests() {
   set_up_npm test
   # One processor optimises the core, and takes minutes; what the others build and check meanwhile needs none of it.
   build_core &
-  local core=$!
-  trap 'kill $core 2>/dev/null || true' EXIT
+  CORE_BUILD=$!
+  trap 'kill "$CORE_BUILD" 2>/dev/null || true' EXIT
   fixtures
   set_up_deny
   set_up_browsers
@@ -197,7 +197,7 @@ run_tests() {
   deny benches/browser/sha256/Cargo.toml
   say "Rust tests"
   cargo test --quiet --workspace --all-features
-  wait $core
+  wait $CORE_BUILD
   trap - EXIT
   # The tests have built one already, which is not optimised and reads the same.
   APKLENS=$PWD/target/debug/apklens

@@ -3,8 +3,8 @@
 #![no_main]
 
 use apklens::archive::Archive;
-use apklens::resources::xml::Document;
 use apklens::manifest::{self, MANIFEST};
+use apklens::resources::xml::Document;
 use libfuzzer_sys::fuzz_target;
 use testkit::axml::archive;
 
