@@ -24,7 +24,5 @@ pub mod resources;
 mod results;
 pub mod signing;
 pub mod source;
-#[cfg(target_arch = "wasm32")]
-mod wasm;
 
 pub use analyzer::{Analyzer, Input, Phase};

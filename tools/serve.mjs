@@ -2,9 +2,10 @@
 // Content-Security-Policy as a header too, nothing else.
 //
 //   node tools/serve.mjs [FOLDER] [PORT]
-import { createServer } from 'node:http';
+
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { createServer } from 'node:http';
 import { extname, join, normalize, resolve, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -39,7 +40,12 @@ export async function serve(folder, port, overlay = {}) {
     const path = decodeURIComponent(new URL(request.url ?? '/', 'http://localhost').pathname);
     const file = overlay[path] ?? join(root, normalize(path.endsWith('/') ? `${path}index.html` : path));
     const known = overlay[path] !== undefined || file.startsWith(root + sep);
-    const found = known && (await stat(file).then((s) => s.isFile(), () => false));
+    const found =
+      known &&
+      (await stat(file).then(
+        (s) => s.isFile(),
+        () => false,
+      ));
     if (!found || !['GET', 'HEAD'].includes(request.method ?? '')) {
       response.writeHead(404).end();
       return;
@@ -62,10 +68,11 @@ export async function serve(folder, port, overlay = {}) {
   const bound = typeof address === 'object' && address !== null ? address.port : port;
   return {
     url: `http://localhost:${bound}/`,
-    close: () => new Promise((done) => {
-      server.closeAllConnections();
-      server.close(() => done());
-    }),
+    close: () =>
+      new Promise((done) => {
+        server.closeAllConnections();
+        server.close(() => done());
+      }),
   };
 }
 

@@ -4,7 +4,7 @@
 //
 // Browsers load no modules, no workers and no WebAssembly from a `file:` address. So the modules become one inline
 // script, and everything else that the page reads is inside it, gzipped and in Base64, in inert blocks
-// (www/app/resources.js). Its policy allows that one script and that one style sheet by their digests, a worker made
+// (www/app/base/resources.js). Its policy allows that one script and that one style sheet by their digests, a worker made
 // in the page, and no connection at all.
 import { createHash } from 'node:crypto';
 import { readdir, readFile, writeFile } from 'node:fs/promises';
@@ -15,7 +15,14 @@ import { build } from 'esbuild';
 const [folder = 'dist', output = join(folder, 'apklens.html')] = process.argv.slice(2);
 
 /** What the page reads when it starts. */
-const EMBEDDED = ['worker.js', 'apklens_core.js', 'apklens_core_bg.wasm', 'signatures.bin', ...(await below('locales')), ...(await below('data'))];
+const EMBEDDED = [
+  'worker.js',
+  'apklens_core.js',
+  'apklens_core_bg.wasm',
+  'signatures.bin',
+  ...(await below('locales')),
+  ...(await below('data')),
+];
 
 const script = await bundle('app/main.js');
 const page = await readFile(join(folder, 'index.html'), 'utf8');
@@ -24,7 +31,11 @@ const icon = `data:image/svg+xml;base64,${(await readFile(join(folder, 'icon.svg
 const blocks = await Promise.all(EMBEDDED.map(block));
 
 let single = page;
-single = replace(single, /<meta http-equiv="Content-Security-Policy"[^>]*>/, `<meta http-equiv="Content-Security-Policy" content="${policy()}">`);
+single = replace(
+  single,
+  /<meta http-equiv="Content-Security-Policy"[^>]*>/,
+  `<meta http-equiv="Content-Security-Policy" content="${policy()}">`,
+);
 single = replace(single, /\s*<link rel="manifest"[^>]*>/, '');
 single = replace(single, /(\s*<link rel="stylesheet"[^>]*>)+/, `\n    <style>${style}</style>`);
 single = replace(single, /\s*<script type="module"[^>]*><\/script>/, '');

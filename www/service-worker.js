@@ -9,7 +9,8 @@ const VERSION = 'unbuilt';
 const FILES = ['./'];
 
 self.addEventListener('install', (event) => {
-  const copy = async () => (await caches.open(VERSION)).addAll(FILES.map((file) => new Request(file, { cache: 'reload' })));
+  const copy = async () =>
+    (await caches.open(VERSION)).addAll(FILES.map((file) => new Request(file, { cache: 'reload' })));
   event.waitUntil(copy().then(() => self.skipWaiting()));
 });
 

@@ -1,9 +1,9 @@
 /**
  * Runs the core away from the page, so that the page never freezes. A classic script that is joined to the core's glue
- * (wasm-bindgen's `no-modules` target) before it: www/app/resources.js.
+ * (wasm-bindgen's `no-modules` target) before it: www/app/base/resources.js.
  *
- * In:  `{ type: 'start', module, database, indicators, rules }` once (the last two: `Lists` in app/core.js), then
- *      `{ type: 'check', id, file, name, path, idsig }` or `{ type: 'ask', question, ... }` (`Question` in app/core.js)
+ * In:  `{ type: 'start', module, database, indicators, rules }` once (the last two: `Lists` in app/core/core.js), then
+ *      `{ type: 'check', id, file, name, path, idsig }` or `{ type: 'ask', question, ... }` (`Question` in app/core/core.js)
  * Out: `{ type: 'progress', id, phase, done, total }`, `{ type: 'report', id, json }`, `{ type: 'answer', answer }`,
  *      `{ type: 'failed', id, message, code }`
  */
@@ -68,7 +68,7 @@ async function check(core, { id, file, name, path, idsig }) {
 }
 
 /**
- * The digests that the signature is over, by the browser's own hashing, as `contentsLength` in src/wasm.rs says. Nothing
+ * The digests that the signature is over, by the browser's own hashing, as `contentsLength` in wasm/src/lib.rs says. Nothing
  * for a small file, where there is no WebCrypto (a page that is not served securely), or where the file cannot be read:
  * the core hashes by itself then, and says what is wrong.
  */

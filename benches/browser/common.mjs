@@ -64,8 +64,8 @@ export async function choose(page, path) {
 export function check(page, input) {
   return page.evaluate(async (chosen) => {
     const file = /** @type {File} */ (chosen.files?.[0]);
-    /** @type {{ Core: typeof import('../../www/app/core.js').Core }} */
-    const { Core } = await import(String(new URL('app/core.js', document.baseURI)));
+    /** @type {{ Core: typeof import('../../www/app/core/core.js').Core }} */
+    const { Core } = await import(String(new URL('app/core/core.js', document.baseURI)));
     /** @param {Worker} worker */
     const run = (worker) =>
       new Promise((resolve, reject) => {

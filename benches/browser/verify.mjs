@@ -11,7 +11,7 @@
 
 import { execFile } from 'node:child_process';
 import { promisify } from 'node:util';
-import { APP, check, choose, inPage, milliseconds, ratio, RUNS, spread } from './common.mjs';
+import { APP, check, choose, inPage, milliseconds, RUNS, ratio, spread } from './common.mjs';
 
 const run = promisify(execFile);
 
@@ -34,8 +34,26 @@ const pairs = await inPage('chrome', async (page) => {
 });
 
 console.log(`${RUNS} pairs; least / median / greatest`);
-console.log('apksigner verify ', spread(pairs.map(({ rival }) => rival), milliseconds));
+console.log(
+  'apksigner verify ',
+  spread(
+    pairs.map(({ rival }) => rival),
+    milliseconds,
+  ),
+);
 for (const kind of /** @type {const} */ (['cold', 'warm'])) {
-  console.log(`page, ${kind}       `, spread(pairs.map((pair) => pair[kind]), milliseconds));
-  console.log('  to apksigner   ', spread(pairs.map((pair) => pair[kind] / pair.rival), ratio));
+  console.log(
+    `page, ${kind}       `,
+    spread(
+      pairs.map((pair) => pair[kind]),
+      milliseconds,
+    ),
+  );
+  console.log(
+    '  to apksigner   ',
+    spread(
+      pairs.map((pair) => pair[kind] / pair.rival),
+      ratio,
+    ),
+  );
 }

@@ -15,7 +15,7 @@ import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { BROWSERS, ROOT } from '../../tests/browser/harness.mjs';
-import { APP, check, choose, inFolder, inPage, milliseconds, ratio, RUNS, spread } from './common.mjs';
+import { APP, check, choose, inFolder, inPage, milliseconds, RUNS, ratio, spread } from './common.mjs';
 
 const run = promisify(execFile);
 const KEY = join(ROOT, 'tests/fixtures/keys/maker.p12');
@@ -40,7 +40,20 @@ async function madeUp(folder, megabytes) {
   await copyFile(join(ROOT, 'target/fixtures/unsigned.apk'), app);
   await writeFile(data, randomFillSync(Buffer.alloc(megabytes << 20)));
   await run('zip', ['-q0jX', app, data]);
-  await run('apksigner', ['sign', '--ks', KEY, '--ks-pass', 'pass:apklens', '--min-sdk-version', '24', '--v1-signing-enabled', 'false', '--v4-signing-enabled', 'false', app]);
+  await run('apksigner', [
+    'sign',
+    '--ks',
+    KEY,
+    '--ks-pass',
+    'pass:apklens',
+    '--min-sdk-version',
+    '24',
+    '--v1-signing-enabled',
+    'false',
+    '--v4-signing-enabled',
+    'false',
+    app,
+  ]);
   return app;
 }
 
@@ -53,72 +66,76 @@ async function madeUp(folder, megabytes) {
  * @returns {Promise<Record<string, number>>} Milliseconds.
  */
 function hash(page, input, module) {
-  return page.evaluate(async (chosen, module) => {
-    const work = async () => {
-      /** @param {Blob} file @param {string} algorithm @param {boolean} prefixed */
-      const chunked = async (file, algorithm, prefixed) => {
-        let next = 0;
-        const one = async () => {
-          while (next < file.size) {
-            const start = next;
-            next += 1 << 20;
-            const chunk = await file.slice(start, start + (1 << 20)).arrayBuffer();
-            let bytes = new Uint8Array(chunk);
-            if (prefixed) {
-              bytes = new Uint8Array(5 + chunk.byteLength);
-              bytes[0] = 0xa5;
-              new DataView(bytes.buffer).setUint32(1, chunk.byteLength, true);
-              bytes.set(new Uint8Array(chunk), 5);
+  return page.evaluate(
+    async (chosen, module) => {
+      const work = async () => {
+        /** @param {Blob} file @param {string} algorithm @param {boolean} prefixed */
+        const chunked = async (file, algorithm, prefixed) => {
+          let next = 0;
+          const one = async () => {
+            while (next < file.size) {
+              const start = next;
+              next += 1 << 20;
+              const chunk = await file.slice(start, start + (1 << 20)).arrayBuffer();
+              let bytes = new Uint8Array(chunk);
+              if (prefixed) {
+                bytes = new Uint8Array(5 + chunk.byteLength);
+                bytes[0] = 0xa5;
+                new DataView(bytes.buffer).setUint32(1, chunk.byteLength, true);
+                bytes.set(new Uint8Array(chunk), 5);
+              }
+              await crypto.subtle.digest(algorithm, bytes);
             }
-            await crypto.subtle.digest(algorithm, bytes);
+          };
+          await Promise.all([one(), one(), one(), one()]);
+        };
+        /** As the core reads and hashes: one chunk after the other. @param {Blob} file @param {any} core */
+        const byTheCore = (file, core) => {
+          // @ts-expect-error: there is one in a worker.
+          const reader = new FileReaderSync();
+          const buffer = core.buffer();
+          for (let start = 0; start < file.size; start += 1 << 20) {
+            const chunk = new Uint8Array(reader.readAsArrayBuffer(file.slice(start, start + (1 << 20))));
+            new Uint8Array(core.memory.buffer, buffer, chunk.length).set(chunk);
+            core.digest(chunk.length);
           }
         };
-        await Promise.all([one(), one(), one(), one()]);
+        /** @param {Blob} file @param {string} algorithm */
+        const whole = async (file, algorithm) => crypto.subtle.digest(algorithm, await file.arrayBuffer());
+        self.onmessage = async ({ data: { file, module } }) => {
+          const code = Uint8Array.from(atob(module), (character) => character.charCodeAt(0));
+          const { instance } = await WebAssembly.instantiate(code);
+          /** @type {[string, () => Promise<unknown>][]} */
+          const tasks = [
+            ['reading', () => file.arrayBuffer()],
+            ['core SHA-256', async () => byTheCore(file, instance.exports)],
+            ['chunks SHA-256', () => chunked(file, 'SHA-256', true)],
+            ['chunks SHA-512', () => chunked(file, 'SHA-512', true)],
+            ['whole SHA-256', () => whole(file, 'SHA-256')],
+            ['whole SHA-1', () => whole(file, 'SHA-1')],
+          ];
+          /** @type {Record<string, number>} */
+          const times = {};
+          for (const [name, task] of tasks) {
+            const start = performance.now();
+            await task();
+            times[name] = performance.now() - start;
+          }
+          self.postMessage(times);
+        };
       };
-      /** As the core reads and hashes: one chunk after the other. @param {Blob} file @param {any} core */
-      const byTheCore = (file, core) => {
-        // @ts-ignore: there is one in a worker.
-        const reader = new FileReaderSync();
-        const buffer = core.buffer();
-        for (let start = 0; start < file.size; start += 1 << 20) {
-          const chunk = new Uint8Array(reader.readAsArrayBuffer(file.slice(start, start + (1 << 20))));
-          new Uint8Array(core.memory.buffer, buffer, chunk.length).set(chunk);
-          core.digest(chunk.length);
-        }
-      };
-      /** @param {Blob} file @param {string} algorithm */
-      const whole = async (file, algorithm) => crypto.subtle.digest(algorithm, await file.arrayBuffer());
-      self.onmessage = async ({ data: { file, module } }) => {
-        const code = Uint8Array.from(atob(module), (character) => character.charCodeAt(0));
-        const { instance } = await WebAssembly.instantiate(code);
-        /** @type {[string, () => Promise<unknown>][]} */
-        const tasks = [
-          ['reading', () => file.arrayBuffer()],
-          ['core SHA-256', async () => byTheCore(file, instance.exports)],
-          ['chunks SHA-256', () => chunked(file, 'SHA-256', true)],
-          ['chunks SHA-512', () => chunked(file, 'SHA-512', true)],
-          ['whole SHA-256', () => whole(file, 'SHA-256')],
-          ['whole SHA-1', () => whole(file, 'SHA-1')],
-        ];
-        /** @type {Record<string, number>} */
-        const times = {};
-        for (const [name, task] of tasks) {
-          const start = performance.now();
-          await task();
-          times[name] = performance.now() - start;
-        }
-        self.postMessage(times);
-      };
-    };
-    const worker = new Worker(URL.createObjectURL(new Blob([`(${work})()`], { type: 'text/javascript' })));
-    const times = await new Promise((resolve, reject) => {
-      worker.onmessage = ({ data }) => resolve(data);
-      worker.onerror = reject;
-      worker.postMessage({ file: chosen.files?.[0], module });
-    });
-    worker.terminate();
-    return times;
-  }, input, module);
+      const worker = new Worker(URL.createObjectURL(new Blob([`(${work})()`], { type: 'text/javascript' })));
+      const times = await new Promise((resolve, reject) => {
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = reject;
+        worker.postMessage({ file: chosen.files?.[0], module });
+      });
+      worker.terminate();
+      return times;
+    },
+    input,
+    module,
+  );
 }
 
 /**
@@ -145,7 +162,8 @@ async function measure(browser, title, path, module) {
     /** @param {string} name */
     const all = (name) => rows.map((row) => row[name] ?? NaN);
     console.log(`\n${title}, ${browser}; ${RUNS} runs; least / median / greatest`);
-    for (const name of Object.keys(rows[0] ?? {}).slice(0, -2)) console.log(`  ${name.padEnd(16)}`, spread(all(name), milliseconds));
+    for (const name of Object.keys(rows[0] ?? {}).slice(0, -2))
+      console.log(`  ${name.padEnd(16)}`, spread(all(name), milliseconds));
     console.log('  a check with WebCrypto, to the check as it is, at best:');
     console.log('    for the content digests                            ', spread(all('digests'), ratio));
     console.log('    for the file’s SHA-256 and SHA-1, too, MD5 for free', spread(all('most'), ratio));

@@ -69,7 +69,9 @@ inEveryBrowser('access', (suite) => {
   it('shows where the focus is', async () => {
     const page = await suite.open();
     for (let presses = 0; presses < 4; presses += 1) await page.keyboard.press('Tab');
-    const outline = await page.evaluate(() => getComputedStyle(/** @type {Element} */ (document.activeElement)).outlineWidth);
+    const outline = await page.evaluate(
+      () => getComputedStyle(/** @type {Element} */ (document.activeElement)).outlineWidth,
+    );
     assert.equal(outline, '3px');
   });
 
@@ -79,7 +81,10 @@ inEveryBrowser('access', (suite) => {
       await assertNoOverflow(page, 'start');
       await screenshot(page, `start-${name}-${suite.name}`);
       const report = known('stalkerware');
-      Object.assign(report.package ?? {}, { label: 'Averylongnamewithoutanyspaceinit'.repeat(4), name: `com.${'long'.repeat(30)}.app` });
+      Object.assign(report.package ?? {}, {
+        label: 'Averylongnamewithoutanyspaceinit'.repeat(4),
+        name: `com.${'long'.repeat(30)}.app`,
+      });
       await choose(page, [await suite.files.add('long.apk', { report })]);
       await answered(page);
       await page.$$eval('details', (all) => all.forEach((details) => (details.open = true)));
@@ -100,7 +105,9 @@ inEveryBrowser('access', (suite) => {
 
   it('has other sections that hold the rules, too', async () => {
     const page = await suite.open();
-    for (const section of await page.$$eval('[data-section]', (buttons) => buttons.map((button) => button.getAttribute('data-section')))) {
+    for (const section of await page.$$eval('[data-section]', (buttons) =>
+      buttons.map((button) => button.getAttribute('data-section')),
+    )) {
       await page.click(`[data-section=${section}]`);
       assert.notEqual(await text(page, 'main section:not([hidden]) h1'), '');
       await assertAccessible(page, `section ${section}`);
@@ -128,7 +135,12 @@ inEveryBrowser('access', (suite) => {
     it('keeps to the colours of a high-contrast theme', async () => {
       const page = await suite.open();
       const session = await page.createCDPSession();
-      await session.send('Emulation.setEmulatedMedia', { features: [{ name: 'forced-colors', value: 'active' }, { name: 'prefers-contrast', value: 'more' }] });
+      await session.send('Emulation.setEmulatedMedia', {
+        features: [
+          { name: 'forced-colors', value: 'active' },
+          { name: 'prefers-contrast', value: 'more' },
+        ],
+      });
       await choose(page, [await suite.files.add('contrast.apk', { report: known('stalkerware') })]);
       await answered(page);
       assert.equal(await page.evaluate(() => matchMedia('(forced-colors: active)').matches), true);
@@ -139,7 +151,13 @@ inEveryBrowser('access', (suite) => {
       const page = await suite.open();
       await page.emulateMediaFeatures([{ name: 'prefers-reduced-motion', value: 'reduce' }]);
       const moving = await page.$$eval('*', (all) =>
-        all.filter((element) => getComputedStyle(element).transitionDuration !== '0s' || getComputedStyle(element).animationName !== 'none').map(({ tagName }) => tagName),
+        all
+          .filter(
+            (element) =>
+              getComputedStyle(element).transitionDuration !== '0s' ||
+              getComputedStyle(element).animationName !== 'none',
+          )
+          .map(({ tagName }) => tagName),
       );
       assert.deepEqual(moving, []);
     });

@@ -7,14 +7,34 @@ import { answered, choose, screenshot, text, texts } from './harness.mjs';
 import { everyLevel, hostile } from './reports.mjs';
 import { inEveryBrowser } from './suite.mjs';
 
-/** @type {Record<import('../../www/app/report.js').Level, { badge: string, sentence: RegExp, steps: RegExp }>} */
+/** @type {Record<import('../../www/app/types/report.js').Level, { badge: string, sentence: RegExp, steps: RegExp }>} */
 const EXPECTED = {
-  'known-stalkerware': { badge: 'Known stalkerware', sentence: /matches Testfamily, which is known stalkerware/, steps: /^Take your time, and do not remove/ },
-  'known-watchware': { badge: 'Known monitoring app', sentence: /matches Testfamily, a known monitoring app/, steps: /^Take your time, and do not remove/ },
-  'known-dual-use': { badge: 'Ordinary app, can be misused', sentence: /ordinary purpose/, steps: /^Ask who installed it/ },
+  'known-stalkerware': {
+    badge: 'Known stalkerware',
+    sentence: /matches Testfamily, which is known stalkerware/,
+    steps: /^Take your time, and do not remove/,
+  },
+  'known-watchware': {
+    badge: 'Known monitoring app',
+    sentence: /matches Testfamily, a known monitoring app/,
+    steps: /^Take your time, and do not remove/,
+  },
+  'known-dual-use': {
+    badge: 'Ordinary app, can be misused',
+    sentence: /ordinary purpose/,
+    steps: /^Ask who installed it/,
+  },
   'worrying-capabilities': { badge: 'Worrying abilities', sentence: /on no list/, steps: /^Ask who installed it/ },
-  'nothing-known': { badge: 'Nothing known', sentence: /^Nothing known was found\. That does not rule it out\.$/, steps: /^Trust what you have noticed/ },
-  'could-not-check': { badge: 'Could not be checked', sentence: /could not be checked/, steps: /^Try with a fresh copy/ },
+  'nothing-known': {
+    badge: 'Nothing known',
+    sentence: /^Nothing known was found\. That does not rule it out\.$/,
+    steps: /^Trust what you have noticed/,
+  },
+  'could-not-check': {
+    badge: 'Could not be checked',
+    sentence: /could not be checked/,
+    steps: /^Try with a fresh copy/,
+  },
 };
 
 inEveryBrowser('answers', (suite) => {
@@ -30,9 +50,17 @@ inEveryBrowser('answers', (suite) => {
       assert.match((await texts(page, '.steps li'))[0] ?? '', expected.steps);
       const told = await texts(page, 'app-report .notes li');
       for (const reason of report.verdict.reasons) {
-        if (reason.code !== level) assert.ok(told.some((line) => line.startsWith(reason.text)), reason.text);
+        if (reason.code !== level)
+          assert.ok(
+            told.some((line) => line.startsWith(reason.text)),
+            reason.text,
+          );
       }
-      assert.equal(await page.evaluate(() => document.activeElement?.className), 'sentence', 'the answer has the focus');
+      assert.equal(
+        await page.evaluate(() => document.activeElement?.className),
+        'sentence',
+        'the answer has the focus',
+      );
 
       const everything = await page.evaluate(() => document.body.textContent ?? '');
       assert.doesNotMatch(everything, /\b(safe|clean|harmless)\b/i);
@@ -73,9 +101,14 @@ inEveryBrowser('answers', (suite) => {
     const page = await suite.open();
     const report = everyLevel()['nothing-known'];
     const place = { offset: 4660, region: 'signing-block', of: '0x71777777' };
-    const metadata = [{ name: 'author', value: 'Somebody' }, { name: 'hash', value: '00ff' }];
+    const metadata = [
+      { name: 'author', value: 'Somebody' },
+      { name: 'hash', value: '00ff' },
+    ];
     const sources = [{ name: 'own.yar', date: '' }];
-    report.matches = [{ family: 'Container', kind: 'yara', value: 'Container', place, strength: 'weak', metadata, sources }];
+    report.matches = [
+      { family: 'Container', kind: 'yara', value: 'Container', place, strength: 'weak', metadata, sources },
+    ];
     report.tool.skipped_rules = [{ file: 'own.yar', line: 3, rule: 'by_package', module: 'androguard' }];
     await choose(page, [await suite.files.add('rule.apk', { report })]);
     await answered(page);
@@ -132,7 +165,11 @@ inEveryBrowser('answers', (suite) => {
     await page.$$eval('details', (all) => all.forEach((details) => (details.open = true)));
     assert.equal(await page.title(), 'apklens');
     assert.equal(await page.$('app-report script, app-report img'), null);
-    assert.match(await text(page, '.answer .app-name'), /^<img src=x.*\\u\{202e\}txt\.exe$/, 'and what turns it round is seen');
+    assert.match(
+      await text(page, '.answer .app-name'),
+      /^<img src=x.*\\u\{202e\}txt\.exe$/,
+      'and what turns it round is seen',
+    );
     assert.match(await text(page, '.technical'), /<script>/);
     await assertAccessible(page, 'hostile strings');
   });

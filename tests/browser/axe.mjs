@@ -18,7 +18,10 @@ export async function assertAccessible(page, state) {
   const violations = await page.evaluate(async (tags) => {
     const { axe: engine } = /** @type {any} */ (window);
     const result = await engine.run(document, { runOnly: { type: 'tag', values: tags }, resultTypes: ['violations'] });
-    return result.violations.map((/** @type {any} */ one) => `${one.id}: ${one.help}: ${one.nodes.map((/** @type {any} */ node) => node.html).join(' | ')}`);
+    return result.violations.map(
+      (/** @type {any} */ one) =>
+        `${one.id}: ${one.help}: ${one.nodes.map((/** @type {any} */ node) => node.html).join(' | ')}`,
+    );
   }, RULES);
   assert.deepEqual(violations, [], `axe on ${state}`);
 }

@@ -8,7 +8,22 @@ import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { serve } from '../../tools/serve.mjs';
 import { assertAccessible } from './axe.mjs';
-import { answered, bring, BROWSERS, BUILT, choose, Folder, hurry, launch, open, ROOT, screenshot, showLists, text, texts } from './harness.mjs';
+import {
+  answered,
+  BROWSERS,
+  BUILT,
+  bring,
+  choose,
+  Folder,
+  hurry,
+  launch,
+  open,
+  ROOT,
+  screenshot,
+  showLists,
+  text,
+  texts,
+} from './harness.mjs';
 
 const FIXTURE = join(ROOT, 'target/fixtures/harmless.apk');
 const PROGRAM = process.env.APKLENS ?? join(ROOT, 'target/release/apklens');
@@ -26,7 +41,8 @@ const DIGEST = 'ab'.repeat(32);
 /** @type {Record<string, Form>} */
 const FORMS = {
   'ioc.yaml': {
-    content: '- name: A\n  type: stalkerware\n  packages:\n  - org.example.a\n  - nothing\n  ios_bundles:\n  - org.example.ios\n',
+    content:
+      '- name: A\n  type: stalkerware\n  packages:\n  - org.example.a\n  - nothing\n  ios_bundles:\n  - org.example.ios\n',
     called: 'List of stalkerware-indicators (YAML)',
     used: 1,
     skipped: 2,
@@ -46,7 +62,8 @@ const FORMS = {
     names: /line 3: abc – it is not a digest of 64 hexadecimal digits/,
   },
   'app-flags.csv': {
-    content: 'appId,store,flag,title\norg.example.a,playstore,dual-use,"A, with a comma"\norg.example.c,appstore,dual-use,C\n',
+    content:
+      'appId,store,flag,title\norg.example.a,playstore,dual-use,"A, with a comma"\norg.example.c,appstore,dual-use,C\n',
     called: 'ISDi’s app flags (CSV)',
     used: 1,
     skipped: 1,
@@ -68,7 +85,13 @@ const FORMS = {
   },
   'event.json': {
     content: JSON.stringify({
-      Event: { info: 'Title', Attribute: [{ type: 'domain', value: 'c2.example' }, { type: 'link', value: 'https://example.org/', uuid: 'u1' }] },
+      Event: {
+        info: 'Title',
+        Attribute: [
+          { type: 'domain', value: 'c2.example' },
+          { type: 'link', value: 'https://example.org/', uuid: 'u1' },
+        ],
+      },
     }),
     called: 'MISP event',
     used: 1,
@@ -131,7 +154,11 @@ for (const name of BROWSERS) {
         assert.equal(told.includes('Entries not used'), skipped > 0, told);
         if (skipped > 0) assert.ok(told.includes(`Entries not used: ${skipped}`), told);
         const pack = join(files.path, 'imported.pack');
-        const native = execFileSync(PROGRAM, ['signatures', 'import', join(files.path, file), '--date', '2026-01-01', '-o', pack], { stdio: ['ignore', 'pipe', 'ignore'] });
+        const native = execFileSync(
+          PROGRAM,
+          ['signatures', 'import', join(files.path, file), '--date', '2026-01-01', '-o', pack],
+          { stdio: ['ignore', 'pipe', 'ignore'] },
+        );
         assert.match(native.toString(), new RegExp(`${used} used, ${skipped} skipped`));
       }
       await assertAccessible(page, 'lists of each form');
@@ -148,9 +175,15 @@ for (const name of BROWSERS) {
       await writeFile(altered, bytes);
       await bring(page, [unsigned, signed, altered], 3);
       const [first = '', second = '', third = ''] = await texts(page, 'list-entry');
-      assert.match(first, /This pack is not signed[^]*2026\.01\.01[^]*App families: stalkerware/);
-      assert.ok(second.includes('The signature holds, but this page does not know the publisher.') && second.includes(key), second);
-      assert.match(third, /The signature of this pack does not hold: the pack was altered, or it is not from the publisher that it names\. It is not used\./);
+      assert.match(first, /This pack is not signed[\s\S]*2026\.01\.01[\s\S]*App families: stalkerware/);
+      assert.ok(
+        second.includes('The signature holds, but this page does not know the publisher.') && second.includes(key),
+        second,
+      );
+      assert.match(
+        third,
+        /The signature of this pack does not hold: the pack was altered, or it is not from the publisher that it names\. It is not used\./,
+      );
       await screenshot(page, `built-lists-packs-${name}`);
     });
 
@@ -168,14 +201,22 @@ for (const name of BROWSERS) {
     it('tells a mistake in a rule with its line and column, and uses none of the file', async (test) => {
       const page = await showLists(await open(browser, server.url));
       test.after(() => page.close());
-      await bring(page, [await files.add('bad.yar', 'rule good { condition: true }\nrule bad {\n  condition: $a\n}\n')], 1);
-      assert.match(await text(page, 'list-entry'), /None of them is used\.[^]*Line 3, column 14: .*\$a/);
+      await bring(
+        page,
+        [await files.add('bad.yar', 'rule good { condition: true }\nrule bad {\n  condition: $a\n}\n')],
+        1,
+      );
+      assert.match(await text(page, 'list-entry'), /None of them is used\.[\s\S]*Line 3, column 14: .*\$a/);
     });
 
     it('ends a rule that never ends, and says so', async (test) => {
       const page = await showLists(await open(browser, server.url, { prepare: (fresh) => hurry(fresh, 10) }));
       test.after(() => page.close());
-      await bring(page, [await files.add('endless.yar', 'rule endless { condition: for all i in (0..1000000000000) : (i >= 0) }\n')], 1);
+      await bring(
+        page,
+        [await files.add('endless.yar', 'rule endless { condition: for all i in (0..1000000000000) : (i >= 0) }\n')],
+        1,
+      );
       assert.match(await text(page, 'list-entry'), /YARA rules in use: 1/);
       await page.click('[data-section=check]');
       await choose(page, [FIXTURE]);
@@ -205,9 +246,12 @@ for (const name of BROWSERS) {
       await choose(page, [FIXTURE]);
       await answered(page);
       assert.match(await page.$eval('.answer', (answer) => answer.className), /level-known-watchware$/);
-      assert.match(await text(page, 'app-report'), /Your own lists and rules were part of it: own-list, own\.txt,? and own\.yar\./);
+      assert.match(
+        await text(page, 'app-report'),
+        /Your own lists and rules were part of it: own-list, own\.txt,? and own\.yar\./,
+      );
       await page.$eval('[data-part=matches]', (details) => details.setAttribute('open', ''));
-      assert.match(await text(page, '.matches'), /YARA rule: names_the_app[^]*Published by own\.yar/);
+      assert.match(await text(page, '.matches'), /YARA rule: names_the_app[\s\S]*Published by own\.yar/);
       await screenshot(page, `built-own-lists-report-${name}`);
       const lists = ['--signatures', pack, '--signatures', 'own.txt', '--rules', 'own.yar'];
       // Beside the lists, so that its path is its name.
@@ -223,15 +267,26 @@ for (const name of BROWSERS) {
       for (const form of ['stix', 'misp']) {
         await page.click(`[data-tool=${form}]`);
         const content = await saved(downloads, new RegExp(`\\.${form}\\.json$`));
-        assert.equal(content.trimEnd(), await native(['--format', form, ...lists], files.path, String(Date.parse(MOMENT) / 1000)));
+        assert.equal(
+          content.trimEnd(),
+          await native(['--format', form, ...lists], files.path, String(Date.parse(MOMENT) / 1000)),
+        );
       }
       await page.click('[data-tool=csv-matches]');
-      const [head = '', ...rows] = (await saved(downloads, /\.matches\.csv$/)).replace('\ufeff', '').trimEnd().split('\r\n');
-      const [nativeHead = '', ...nativeRows] = (await native(['--format', 'csv-matches', ...lists], files.path)).split('\n');
+      const [head = '', ...rows] = (await saved(downloads, /\.matches\.csv$/))
+        .replace('\ufeff', '')
+        .trimEnd()
+        .split('\r\n');
+      const [nativeHead = '', ...nativeRows] = (await native(['--format', 'csv-matches', ...lists], files.path)).split(
+        '\n',
+      );
       assert.equal(head, `${nativeHead},checked_at`);
       // The path is the page's name for the file, and the time is the page's own.
       const shared = (/** @type {string} */ row) => row.slice(row.indexOf(','));
-      assert.deepEqual(rows.map((row) => shared(row.slice(0, row.lastIndexOf(',')))), nativeRows.map(shared));
+      assert.deepEqual(
+        rows.map((row) => shared(row.slice(0, row.lastIndexOf(',')))),
+        nativeRows.map(shared),
+      );
       assert.ok(rows.length >= 2, 'a row a match');
     });
   });
@@ -257,8 +312,17 @@ async function packs(files) {
   const unsigned = join(files.path, 'unsigned.pack');
   const signed = join(files.path, 'signed.pack');
   execFileSync(PROGRAM, ['signatures', 'build', join(ROOT, 'tests/fixtures/signatures'), '--output', unsigned]);
-  execFileSync(PROGRAM, ['signatures', 'sign', unsigned, '--key', await files.add('secret', '07'.repeat(32)), '--output', signed]);
-  const key = /signed by ([0-9a-f]{64})/.exec(execFileSync(PROGRAM, ['signatures', 'verify', signed]).toString())?.[1] ?? '';
+  execFileSync(PROGRAM, [
+    'signatures',
+    'sign',
+    unsigned,
+    '--key',
+    await files.add('secret', '07'.repeat(32)),
+    '--output',
+    signed,
+  ]);
+  const key =
+    /signed by ([0-9a-f]{64})/.exec(execFileSync(PROGRAM, ['signatures', 'verify', signed]).toString())?.[1] ?? '';
   assert.equal(key.length, 64);
   return { unsigned, signed, key };
 }
@@ -270,7 +334,10 @@ async function packs(files) {
  * @param {string} app
  */
 async function packOf(files, app) {
-  await files.add('source/database.toml', 'version = "7"\n[[sources]]\nname = "own-list"\ntitle = "Made for this test"\nurl = ""\nlicence = "CC0-1.0"\ndate = "2026-02-03"\n');
+  await files.add(
+    'source/database.toml',
+    'version = "7"\n[[sources]]\nname = "own-list"\ntitle = "Made for this test"\nurl = ""\nlicence = "CC0-1.0"\ndate = "2026-02-03"\n',
+  );
   await files.add('source/own-list/family.toml', `name = "Own family"\nclass = "watchware"\npackages = ["${app}"]\n`);
   const pack = join(files.path, 'own.pack');
   execFileSync(PROGRAM, ['signatures', 'build', join(files.path, 'source'), '--output', pack]);
@@ -287,7 +354,9 @@ function native(options, cwd, epoch) {
   const env = { ...process.env, ...(epoch && { SOURCE_DATE_EPOCH: epoch }) };
   return new Promise((resolve) => {
     // The exit status tells of finds; the output is there all the same.
-    execFile(PROGRAM, ['scan', ...options, basename(FIXTURE)], { cwd, env, maxBuffer: 1 << 28 }, (_, output) => resolve(output.trimEnd()));
+    execFile(PROGRAM, ['scan', ...options, basename(FIXTURE)], { cwd, env, maxBuffer: 1 << 28 }, (_, output) =>
+      resolve(output.trimEnd()),
+    );
   });
 }
 

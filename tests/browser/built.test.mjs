@@ -12,7 +12,7 @@ import { assertAccessible } from './axe.mjs';
 import { answered, BROWSERS, BUILT, choose, Folder, launch, open, ROOT, screenshot, text, texts } from './harness.mjs';
 import { zip } from './zip.mjs';
 
-/** @typedef {import('../../www/app/report.js').Level} Level */
+/** @typedef {import('../../www/app/types/report.js').Level} Level */
 
 const FIXTURES = join(ROOT, 'target/fixtures');
 const PROGRAM = process.env.APKLENS ?? join(ROOT, 'target/release/apklens');
@@ -54,7 +54,13 @@ for (const name of BROWSERS) {
     /** @type {import('puppeteer-core').Browser} */
     let browser;
     before(async () => {
-      execFileSync(PROGRAM, ['signatures', 'build', join(ROOT, 'tests/fixtures/signatures'), '--output', TEST_DATABASE]);
+      execFileSync(PROGRAM, [
+        'signatures',
+        'build',
+        join(ROOT, 'tests/fixtures/signatures'),
+        '--output',
+        TEST_DATABASE,
+      ]);
       server = await serve(BUILT, 0, { '/signatures.bin': TEST_DATABASE });
       downloads = await Folder.create();
       browser = await launch(name, { downloads: downloads.path });
@@ -73,9 +79,13 @@ for (const name of BROWSERS) {
         assert.match(await page.$eval('.answer', (answer) => answer.className), new RegExp(`level-${level}$`));
         if (level === 'could-not-check') {
           const reasons = await texts(page, 'app-report .notes li');
-          assert.ok(reasons.some((reason) => reason.length > 20), 'a sentence says why');
+          assert.ok(
+            reasons.some((reason) => reason.length > 20),
+            'a sentence says why',
+          );
         }
-        if (level.startsWith('known')) assert.doesNotMatch(await text(page, '.sentence'), /This app matches known/, 'it is named');
+        if (level.startsWith('known'))
+          assert.doesNotMatch(await text(page, '.sentence'), /This app matches known/, 'it is named');
         await assertAccessible(page, fixture);
         await screenshot(page, `built-${basename(fixture, '.apk')}-${name}`);
         await page.close();
@@ -84,10 +94,15 @@ for (const name of BROWSERS) {
 
     it('takes everything at once, and a bad file harms no other', async () => {
       const page = await open(browser, server.url);
-      await choose(page, Object.keys(EXPECTED).map((fixture) => join(FIXTURES, fixture)));
+      await choose(
+        page,
+        Object.keys(EXPECTED).map((fixture) => join(FIXTURES, fixture)),
+      );
       const wanted = Object.keys(EXPECTED).length;
       await page.waitForFunction((count) => document.querySelectorAll('.results .badge').length === count, {}, wanted);
-      const shown = await page.$$eval('.results .badge', (badges) => badges.map(({ className }) => className.replace('badge level-', '')));
+      const shown = await page.$$eval('.results .badge', (badges) =>
+        badges.map(({ className }) => className.replace('badge level-', '')),
+      );
       assert.deepEqual(shown.toSorted(), Object.values(EXPECTED).toSorted());
       await screenshot(page, `built-list-${name}`);
       await page.close();
@@ -98,10 +113,21 @@ for (const name of BROWSERS) {
       const read = (/** @type {string} */ fixture) => readFile(join(FIXTURES, fixture));
       const inner = zip([['stalker.apk', await read('stalker.apk')]]);
       const path = join(downloads.path, 'outer.zip');
-      await writeFile(path, zip([['harmless.apk', await read('harmless.apk')], ['inner.zip', inner], ['letter.apk', Buffer.from('Dear Sir')]]));
+      await writeFile(
+        path,
+        zip([
+          ['harmless.apk', await read('harmless.apk')],
+          ['inner.zip', inner],
+          ['letter.apk', Buffer.from('Dear Sir')],
+        ]),
+      );
       await choose(page, [path]);
       await page.waitForFunction(() => document.querySelectorAll('.results .badge').length === 3);
-      assert.deepEqual(await texts(page, '.results .badge'), ['Known stalkerware', 'Could not be checked', 'Nothing known']);
+      assert.deepEqual(await texts(page, '.results .badge'), [
+        'Known stalkerware',
+        'Could not be checked',
+        'Nothing known',
+      ]);
       assert.deepEqual(await texts(page, '.results .app-name'), ['System Update', 'letter.apk', 'Notebook']);
       assert.deepEqual(await texts(page, '.app-cell .quiet'), ['inner.zip!/stalker.apk', 'harmless.apk']);
       await assertAccessible(page, 'an archive of apps');
@@ -119,7 +145,10 @@ for (const name of BROWSERS) {
         assert.ok(existsSync(path), `${path} is missing: npm ci --ignore-scripts`);
         const page = await open(browser, shipped.url);
         // The command line finds a v4 signature beside the file by itself; here it is chosen with it.
-        await choose(page, [path, `${path}.idsig`].filter((one) => existsSync(one)));
+        await choose(
+          page,
+          [path, `${path}.idsig`].filter((one) => existsSync(one)),
+        );
         await answered(page);
         await page.click('[data-tool=json]');
         const report = JSON.parse(await native(path));
@@ -151,7 +180,9 @@ for (const name of BROWSERS) {
 function native(path) {
   return new Promise((resolve) => {
     // The exit status tells of finds and of files that could not be checked; the report is there all the same.
-    execFile(PROGRAM, ['scan', '--format', 'ndjson', path], { maxBuffer: 1 << 28 }, (_, output) => resolve(output.trimEnd()));
+    execFile(PROGRAM, ['scan', '--format', 'ndjson', path], { maxBuffer: 1 << 28 }, (_, output) =>
+      resolve(output.trimEnd()),
+    );
   });
 }
 

@@ -33,13 +33,26 @@ inEveryBrowser(
       await results(page, 4);
       assert.equal(await text(page, '.group-name'), 'outer.zip');
       assert.match(await text(page, '.group-head'), /4 results\./);
-      assert.deepEqual(await texts(page, '.results .badge'), ['Known stalkerware', 'Worrying abilities', 'Could not be checked', 'Nothing known']);
-      assert.deepEqual(await texts(page, '.results .app-name'), ['System Update Service', 'System Update Service', 'letter.apk', 'Garden Calendar']);
+      assert.deepEqual(await texts(page, '.results .badge'), [
+        'Known stalkerware',
+        'Worrying abilities',
+        'Could not be checked',
+        'Nothing known',
+      ]);
+      assert.deepEqual(await texts(page, '.results .app-name'), [
+        'System Update Service',
+        'System Update Service',
+        'letter.apk',
+        'Garden Calendar',
+      ]);
       assert.deepEqual(await texts(page, '.app-cell .quiet'), ['stalkerware.apk', 'apps/spy.apk', 'calendar.apk']);
       assert.equal(await page.$$eval('.results .app-icon:not(.none)', (icons) => icons.length), 1, 'each its own icon');
       await page.waitForFunction(() => document.querySelector('.message')?.textContent !== '');
       assert.equal(await text(page, '.message'), 'Done: 1 of 1 file checked. 4 results.');
-      assert.equal(await page.$eval('.results caption', (caption) => caption.textContent), '1 of 1 file checked 4 results.');
+      assert.equal(
+        await page.$eval('.results caption', (caption) => caption.textContent),
+        '1 of 1 file checked 4 results.',
+      );
       await assertAccessible(page, 'a group');
       await screenshot(page, `group-${suite.name}`);
     });
@@ -53,13 +66,19 @@ inEveryBrowser(
       ]);
       await results(page, 6);
       const order = () =>
-        page.$$eval('.results tbody', (groups) => groups.map((group) => Array.from(group.querySelectorAll('.badge'), ({ textContent }) => textContent)));
+        page.$$eval('.results tbody', (groups) =>
+          groups.map((group) => Array.from(group.querySelectorAll('.badge'), ({ textContent }) => textContent)),
+        );
       const group = ['Known stalkerware', 'Worrying abilities', 'Could not be checked', 'Nothing known'];
       assert.deepEqual(await order(), [group, ['Known monitoring app'], ['Nothing known']]);
       await page.click('[data-sort=result] button');
       assert.deepEqual(await order(), [['Nothing known'], ['Known monitoring app'], group.toReversed()]);
       await page.click('[data-sort=app] button');
-      assert.equal((await order()).findIndex((rows) => rows.length === 4), 1, 'by the name of the file: G, o, S');
+      assert.equal(
+        (await order()).findIndex((rows) => rows.length === 4),
+        1,
+        'by the name of the file: G, o, S',
+      );
       await page.click('[data-sort=size] button');
       assert.equal((await order()).filter((rows) => rows.length === 4).length, 1);
     });
@@ -90,7 +109,9 @@ inEveryBrowser(
       await bring(page, [await suite.files.add('list.txt', { told: { used: 1 } })], 1);
       await page.click('[data-section=check]');
       await page.click('.check-again button');
-      await page.waitForFunction(() => document.querySelector('check-again:is([hidden])') && document.querySelector('app-report .sentence'));
+      await page.waitForFunction(
+        () => document.querySelector('check-again:is([hidden])') && document.querySelector('app-report .sentence'),
+      );
       assert.equal(await text(page, '.notes-field'), 'Seen on Monday.');
       assert.match(await text(page, '.answer'), /outer\.zip!\/calendar\.apk/);
       await page.click('.back');
@@ -98,14 +119,22 @@ inEveryBrowser(
     });
 
     it('prints and saves a group, each app with its own name', async () => {
-      const page = await suite.open({ prepare: (fresh) => fresh.evaluateOnNewDocument(() => (window.print = () => {})) });
-      await choose(page, [await suite.files.add('alone.apk', { report: known('watchware') }), await suite.files.add('outer.zip', archive())]);
+      const page = await suite.open({
+        prepare: (fresh) => fresh.evaluateOnNewDocument(() => (window.print = () => {})),
+      });
+      await choose(page, [
+        await suite.files.add('alone.apk', { report: known('watchware') }),
+        await suite.files.add('outer.zip', archive()),
+      ]);
       await results(page, 5);
       await page.click('.group-head button');
       const sheets = await page.$$eval('print-sheet .sheet', (all) => all.map(({ textContent }) => textContent ?? ''));
       assert.equal(sheets.length, 4, 'the group, and nothing else');
       for (const name of ['calendar.apk', 'apps/spy.apk', 'stalkerware.apk', 'letter.apk']) {
-        assert.ok(sheets.some((sheet) => sheet.includes(`outer.zip!/${name}`) && sheet.includes('c0de'.repeat(16))), name);
+        assert.ok(
+          sheets.some((sheet) => sheet.includes(`outer.zip!/${name}`) && sheet.includes('c0de'.repeat(16))),
+          name,
+        );
       }
       await page.evaluate(() => dispatchEvent(new Event('afterprint')));
       await page.click('[data-tool=json]');
@@ -114,7 +143,10 @@ inEveryBrowser(
       await page.click('[data-tool=csv]');
       const rows = (await saved(suite.files.path, '.csv')).trimEnd().split('\r\n');
       assert.equal(rows.length, 6);
-      assert.ok(rows.some((row) => row.startsWith('outer.zip!/apps/spy.apk,')), rows.join('\n'));
+      assert.ok(
+        rows.some((row) => row.startsWith('outer.zip!/apps/spy.apk,')),
+        rows.join('\n'),
+      );
     });
 
     it('shows one app of an archive as a result without a group', async () => {
@@ -141,14 +173,22 @@ inEveryBrowser(
       assert.match(await text(page, '.evidence'), /Eine App darin \(assets\/fonts\/menu\.ttf\): Sie zeigt kein Symbol/);
     });
 
-    for (const [tag, width] of /** @type {[string, number][]} */ ([['en', 360], ['ar', 1200], ['ar', 360], ['de', 360]])) {
+    for (const [tag, width] of /** @type {[string, number][]} */ ([
+      ['en', 360],
+      ['ar', 1200],
+      ['ar', 360],
+      ['de', 360],
+    ])) {
       it(`fits in ${tag} at ${width} pixels`, async () => {
         const page = await suite.open({ width });
         await page.select('#language', tag);
         const long = archive();
         const [first] = long.reports;
         if (first) first.file.name = `outer.zip!/${'a-very-long-folder-name/'.repeat(5)}calendar.apk`;
-        await choose(page, [await suite.files.add('outer.zip', long), await suite.files.add('shell.apk', { report: carrier() })]);
+        await choose(page, [
+          await suite.files.add('outer.zip', long),
+          await suite.files.add('shell.apk', { report: carrier() }),
+        ]);
         await results(page, 5);
         await assertNoOverflow(page, 'group');
         await assertAccessible(page, `group, ${tag} ${width}`);

@@ -6,7 +6,7 @@ import { chmod, readdir, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { PICTURES, WAYS } from '../../www/app/guide.js';
+import { PICTURES, WAYS } from '../../www/app/guide/steps.js';
 import { assertAccessible } from './axe.mjs';
 import { buildDouble, Folder, ROOT, screenshot } from './harness.mjs';
 import { inEveryBrowser } from './suite.mjs';
@@ -37,7 +37,10 @@ describe('the guide', () => {
       const drawing = await readFile(join(DRAWINGS, `${name}.svg`), 'utf8');
       assert.match(drawing, /prefers-color-scheme: dark/, name);
       const words = Array.from(drawing.matchAll(/<text[^>]*>([^<]*)</g), ([, word]) => word);
-      assert.ok(words.every((word) => word === '.apk'), `${name} says ${words}`);
+      assert.ok(
+        words.every((word) => word === '.apk'),
+        `${name} says ${words}`,
+      );
     }
   });
 
@@ -45,7 +48,8 @@ describe('the guide', () => {
     const english = await messages('en');
     for (const { tag } of JSON.parse(await readFile(join(LOCALES, 'index.json'), 'utf8')).languages) {
       const translated = await messages(tag);
-      for (const [key, message] of Object.entries(english)) assert.deepEqual(codes(translated[key] ?? ''), codes(message), `${tag} ${key}`);
+      for (const [key, message] of Object.entries(english))
+        assert.deepEqual(codes(translated[key] ?? ''), codes(message), `${tag} ${key}`);
     }
   });
 
@@ -56,7 +60,10 @@ describe('the guide', () => {
     const every = COMMANDS.find(({ system, text }) => system === 'unix' && text.includes('adb pull'));
     assert.ok(every);
     await writeFile(join(folder.path, 'every.sh'), every.text);
-    execFileSync('sh', ['every.sh'], { cwd: folder.path, env: { ...process.env, PATH: `${join(folder.path, 'bin')}:${process.env.PATH}` } });
+    execFileSync('sh', ['every.sh'], {
+      cwd: folder.path,
+      env: { ...process.env, PATH: `${join(folder.path, 'bin')}:${process.env.PATH}` },
+    });
     const copied = (await readdir(join(folder.path, 'apps'), { recursive: true, withFileTypes: true }))
       .filter((entry) => entry.isFile())
       .map(({ parentPath, name }) => join(basename(parentPath), name));
@@ -71,11 +78,18 @@ inEveryBrowser('guide', (suite) => {
     const page = await suite.open();
     await unfold(page);
     const headings = await page.$$eval('guide-view :is(h1, h2)', (all) => all.map(({ textContent }) => textContent));
-    assert.deepEqual(headings, ['Get the app from the phone', 'Before you begin', 'Three ways', 'If none of this works', 'Then: check the files']);
+    assert.deepEqual(headings, [
+      'Get the app from the phone',
+      'Before you begin',
+      'Three ways',
+      'If none of this works',
+      'Then: check the files',
+    ]);
     const pictures = await page.$$eval('guide-view img', (all) =>
       all.map((image) => ({ alt: image.alt, width: image.naturalWidth, local: image.src.startsWith('blob:') })),
     );
-    for (const picture of pictures) assert.deepEqual({ ...picture, alt: picture.alt.length > 5 }, { alt: true, width: 240, local: true });
+    for (const picture of pictures)
+      assert.deepEqual({ ...picture, alt: picture.alt.length > 5 }, { alt: true, width: 240, local: true });
     const shown = new Set(pictures.map(({ alt }) => alt));
     assert.equal(shown.size, Object.keys(PICTURES).length);
     for (const way of await page.$$('.way')) assert.ok(await way.$('.noticed li'), 'each way says what may be noticed');
@@ -94,13 +108,20 @@ inEveryBrowser('guide', (suite) => {
   it('shows each command as it is typed, and copies it', async () => {
     const page = await suite.open({ prepare: holdClipboard });
     await unfold(page);
-    assert.deepEqual(await page.$$eval('.command pre', (all) => all.map(({ textContent }) => textContent)), COMMANDS.map(({ text }) => text));
+    assert.deepEqual(
+      await page.$$eval('.command pre', (all) => all.map(({ textContent }) => textContent)),
+      COMMANDS.map(({ text }) => text),
+    );
     for (const [at, button] of (await page.$$('.command button')).entries()) {
       await button.evaluate((one) => one.click());
       assert.equal(await page.evaluate(() => /** @type {any} */ (window).copied), COMMANDS[at]?.text);
     }
-    await page.waitForFunction(() => Array.from(document.querySelectorAll('.command button')).every(({ textContent }) => textContent === 'Copied'));
-    await page.waitForFunction(() => Array.from(document.querySelectorAll('.command button')).every(({ textContent }) => textContent === 'Copy'));
+    await page.waitForFunction(() =>
+      Array.from(document.querySelectorAll('.command button')).every(({ textContent }) => textContent === 'Copied'),
+    );
+    await page.waitForFunction(() =>
+      Array.from(document.querySelectorAll('.command button')).every(({ textContent }) => textContent === 'Copy'),
+    );
     assert.equal(
       await page.$eval('.command pre', (pre) => {
         getSelection()?.selectAllChildren(pre);
@@ -118,7 +139,9 @@ inEveryBrowser('guide', (suite) => {
     await page.keyboard.press('Enter');
     await page.waitForSelector('.way[data-way=files][open]');
     await page.select('#language', 'de');
-    assert.deepEqual(await page.$$eval('.way[open]', (ways) => ways.map((way) => way.getAttribute('data-way'))), ['files']);
+    assert.deepEqual(await page.$$eval('.way[open]', (ways) => ways.map((way) => way.getAttribute('data-way'))), [
+      'files',
+    ]);
   });
 
   it('is led to from the check, and leads on to the check and to help', async () => {
@@ -132,7 +155,13 @@ inEveryBrowser('guide', (suite) => {
     }
   });
 
-  for (const [tag, width] of /** @type {[string, number][]} */ ([['en', 1200], ['en', 320], ['ar', 1200], ['ar', 320], ['de', 320]])) {
+  for (const [tag, width] of /** @type {[string, number][]} */ ([
+    ['en', 1200],
+    ['en', 320],
+    ['ar', 1200],
+    ['ar', 320],
+    ['de', 320],
+  ])) {
     it(`can be read by everybody: ${tag} at ${width} pixels`, async () => {
       const page = await suite.open({ width });
       await page.select('#language', tag);
@@ -146,8 +175,13 @@ inEveryBrowser('guide', (suite) => {
         shown: document.documentElement.clientWidth,
       }));
       assert.ok(scrolled <= shown, `${scrolled} pixels on ${shown}`);
-      const mirrored = await page.$$eval('.picture.directed', (all) => all.map((image) => getComputedStyle(image).scale));
-      assert.ok(mirrored.every((scale) => scale === (tag === 'ar' ? '-1 1' : 'none')), `${mirrored}`);
+      const mirrored = await page.$$eval('.picture.directed', (all) =>
+        all.map((image) => getComputedStyle(image).scale),
+      );
+      assert.ok(
+        mirrored.every((scale) => scale === (tag === 'ar' ? '-1 1' : 'none')),
+        `${mirrored}`,
+      );
       const directions = await page.$$eval('.command pre', (all) => all.map((pre) => getComputedStyle(pre).direction));
       assert.ok(directions.every((direction) => direction === 'ltr'));
       await screenshot(page, `guide-open-${tag}-${width}-${suite.name}`);
@@ -162,7 +196,10 @@ inEveryBrowser('guide', (suite) => {
     await unfold(page);
     const widths = await page.$$eval('guide-view img', (all) => all.map(({ naturalWidth }) => naturalWidth));
     assert.ok(widths.length > 10 && widths.every((width) => width === 240), `${widths}`);
-    assert.ok((await brightness(page)).every((value) => value > 180), 'drawn in their colours');
+    assert.ok(
+      (await brightness(page)).every((value) => value > 180),
+      'drawn in their colours',
+    );
     await built.remove();
   });
 
@@ -175,7 +212,8 @@ inEveryBrowser('guide', (suite) => {
       await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: 'dark' }]);
       await page.waitForFunction(() => matchMedia('(prefers-color-scheme: dark)').matches);
       const dark = await brightness(page);
-      for (const [at, value] of light.entries()) assert.ok(value > 180 && (dark[at] ?? 255) < 90, `picture ${at}: ${value}, ${dark[at]}`);
+      for (const [at, value] of light.entries())
+        assert.ok(value > 180 && (dark[at] ?? 255) < 90, `picture ${at}: ${value}, ${dark[at]}`);
       await assertAccessible(page, 'guide, dark');
       await screenshot(page, 'guide-open-dark');
     });
@@ -185,8 +223,14 @@ inEveryBrowser('guide', (suite) => {
 /** Goes to the guide, unfolds it, and waits for its pictures. @param {Page} page */
 async function unfold(page) {
   await page.click('[data-section=guide]');
-  await page.$$eval('.way', (all) => all.forEach((way) => (/** @type {HTMLDetailsElement} */ (way).open = true)));
-  await page.waitForFunction(() => Array.from(document.querySelectorAll('guide-view img'), (image) => /** @type {HTMLImageElement} */ (image)).every(({ complete, naturalWidth }) => complete && naturalWidth > 0));
+  await page.$$eval('details.way', (all) => {
+    for (const way of all) way.open = true;
+  });
+  await page.waitForFunction(() =>
+    Array.from(document.querySelectorAll('guide-view img'), (image) => /** @type {HTMLImageElement} */ (image)).every(
+      ({ complete, naturalWidth }) => complete && naturalWidth > 0,
+    ),
+  );
 }
 
 /** How light the ground of each picture is, from 0 to 255. @param {Page} page */
@@ -233,8 +277,12 @@ function codes(message) {
 
 /** A double of adb: it answers as a phone does, with carriage returns, and reads its input away as adb does. */
 function double() {
-  const list = Object.keys(PHONE).map((app) => `package:${app}\\r\\n`).join('');
-  const paths = Object.entries(PHONE).map(([app, files]) => `"pm path --user 0 ${app}") printf '${files.map((file) => `package:${file}\\r\\n`).join('')}';;`);
+  const list = Object.keys(PHONE)
+    .map((app) => `package:${app}\\r\\n`)
+    .join('');
+  const paths = Object.entries(PHONE).map(
+    ([app, files]) => `"pm path --user 0 ${app}") printf '${files.map((file) => `package:${file}\\r\\n`).join('')}';;`,
+  );
   return `#!/bin/sh
 case "$1" in
   shell)

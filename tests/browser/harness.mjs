@@ -1,7 +1,7 @@
 /** A browser, a server of the page, and what the tests do with them. */
 
 import { execFile } from 'node:child_process';
-import { cp, mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,7 +60,11 @@ export function launch(name, { downloads, proxy } = {}) {
     return puppeteer.launch({
       browser: 'firefox',
       executablePath: process.env.FIREFOX ?? '/usr/bin/firefox-esr',
-      extraPrefsFirefox: { ...FIREFOX, ...(proxy && firefoxProxy(proxy)), ...(downloads && firefoxDownloads(downloads)) },
+      extraPrefsFirefox: {
+        ...FIREFOX,
+        ...(proxy && firefoxProxy(proxy)),
+        ...(downloads && firefoxDownloads(downloads)),
+      },
     });
   }
   return puppeteer.launch({
@@ -74,7 +78,11 @@ export function launch(name, { downloads, proxy } = {}) {
 
 /** @param {string} folder */
 function firefoxDownloads(folder) {
-  return { 'browser.download.folderList': 2, 'browser.download.dir': folder, 'browser.download.alwaysOpenPanel': false };
+  return {
+    'browser.download.folderList': 2,
+    'browser.download.dir': folder,
+    'browser.download.alwaysOpenPanel': false,
+  };
 }
 
 /** @param {number} port */
@@ -147,7 +155,8 @@ export async function open(browser, url, { width = 1200, height = 900, prepare }
 export function hurry(page, times = 100) {
   return page.evaluateOnNewDocument((divisor) => {
     const { setTimeout: wait } = window;
-    const hurried = (/** @type {TimerHandler} */ act, /** @type {number} */ delay) => wait(act, delay >= 60_000 ? delay / divisor : delay);
+    const hurried = (/** @type {TimerHandler} */ act, /** @type {number} */ delay) =>
+      wait(act, delay >= 60_000 ? delay / divisor : delay);
     Object.assign(window, { setTimeout: hurried });
   }, times);
 }
@@ -239,7 +248,9 @@ export function text(page, selector) {
  * @param {string} selector
  */
 export function texts(page, selector) {
-  return page.$$eval(selector, (elements) => elements.map((element) => /** @type {HTMLElement} */ (element).innerText.trim()));
+  return page.$$eval(selector, (elements) =>
+    elements.map((element) => /** @type {HTMLElement} */ (element).innerText.trim()),
+  );
 }
 
 /**

@@ -12,7 +12,21 @@ import { inEveryBrowser } from './suite.mjs';
 const { organisations } = JSON.parse(await readFile(join(ROOT, 'www/data/help.json'), 'utf8'));
 
 /** Each property that an organisation may have, in the order of the file. */
-const PROPERTIES = ['country', 'name', 'for', 'kind', 'phone', 'always', 'sms', 'word', 'whatsapp', 'website', 'languages', 'source', 'date'];
+const PROPERTIES = [
+  'country',
+  'name',
+  'for',
+  'kind',
+  'phone',
+  'always',
+  'sms',
+  'word',
+  'whatsapp',
+  'website',
+  'languages',
+  'source',
+  'date',
+];
 
 describe('organisations', () => {
   it('are facts with a source and a date', () => {
@@ -20,19 +34,28 @@ describe('organisations', () => {
     const spoken = new Intl.DisplayNames('en', { type: 'language', fallback: 'none' });
     for (const one of organisations) {
       const { name, country, phone, sms, whatsapp, website, source, date, languages = [] } = one;
-      assert.deepEqual(Object.keys(one), PROPERTIES.filter((property) => Object.hasOwn(one, property)), name);
+      assert.deepEqual(
+        Object.keys(one),
+        PROPERTIES.filter((property) => Object.hasOwn(one, property)),
+        name,
+      );
       assert.ok(country === 'INT' || (/^[A-Z]{2}$/.test(country) && countries.of(country)), `${name}: ${country}`);
       assert.equal(name, name.trim());
       assert.ok(phone || website, `${name} cannot be reached`);
       for (const address of [website, source]) {
         if (address === undefined) continue;
         assert.equal(new URL(address).protocol, 'https:', name);
-        assert.equal(address, new URL(address).href.replace(/\/$/, address.endsWith('/') ? '/' : ''), `${name}: as it is`);
+        assert.equal(
+          address,
+          new URL(address).href.replace(/\/$/, address.endsWith('/') ? '/' : ''),
+          `${name}: as it is`,
+        );
       }
       assert.match(date, /^\d{4}-\d\d-\d\d$/, name);
       assert.equal(new Date(date).toISOString().slice(0, 10), date, `${name}: a day of the calendar`);
       for (const number of [phone, sms, whatsapp]) assert.match(number ?? '000', /^\+?\d[\d ()-]*\d$/, name);
-      for (const tag of languages) assert.ok(Intl.getCanonicalLocales(tag)[0] === tag && spoken.of(tag), `${name}: ${tag}`);
+      for (const tag of languages)
+        assert.ok(Intl.getCanonicalLocales(tag)[0] === tag && spoken.of(tag), `${name}: ${tag}`);
     }
   });
 
@@ -42,10 +65,19 @@ describe('organisations', () => {
       if (one.country !== other.country) return one.country < other.country ? -1 : 1;
       return names.compare(one.name, other.name);
     });
-    assert.deepEqual(organisations.map(({ name }) => name), sorted.map(({ name }) => name));
+    assert.deepEqual(
+      organisations.map(({ name }) => name),
+      sorted.map(({ name }) => name),
+    );
     for (const property of /** @type {const} */ (['name', 'phone', 'website'])) {
-      const all = organisations.filter((one) => one[property]).map((one) => `${one.country} ${one[property]?.replaceAll(/[ ()-]/g, '')}`);
-      assert.deepEqual(all.filter((one, place) => all.indexOf(one) !== place), [], property);
+      const all = organisations
+        .filter((one) => one[property])
+        .map((one) => `${one.country} ${one[property]?.replaceAll(/[ ()-]/g, '')}`);
+      assert.deepEqual(
+        all.filter((one, place) => all.indexOf(one) !== place),
+        [],
+        property,
+      );
     }
   });
 
@@ -67,7 +99,9 @@ inEveryBrowser('help', (suite) => {
     await page.select('#help-country', 'ES');
     assert.deepEqual(await shown(page), [...of('ES'), ...of('INT')]);
     assert.deepEqual(await texts(page, 'help-view h2'), ['Spain', 'International']);
-    const links = await page.$$eval('help-view a[href^=http]', (all) => all.map((link) => [link.getAttribute('target'), link.getAttribute('rel')]));
+    const links = await page.$$eval('help-view a[href^=http]', (all) =>
+      all.map((link) => [link.getAttribute('target'), link.getAttribute('rel')]),
+    );
     assert.ok(links.length > 0);
     for (const link of links) assert.deepEqual(link, ['_blank', 'noopener noreferrer']);
     await assertAccessible(page, 'help');
@@ -76,7 +110,8 @@ inEveryBrowser('help', (suite) => {
 
   it('shows those for every country, and guesses no country', async () => {
     const page = await opened(suite, {
-      prepare: (fresh) => fresh.evaluateOnNewDocument(() => Object.defineProperty(navigator, 'languages', { value: ['en-GB'] })),
+      prepare: (fresh) =>
+        fresh.evaluateOnNewDocument(() => Object.defineProperty(navigator, 'languages', { value: ['en-GB'] })),
     });
     assert.equal(await page.$eval('#help-country', (select) => /** @type {HTMLSelectElement} */ (select).value), '');
     assert.deepEqual(await shown(page), of('INT'));
@@ -84,7 +119,9 @@ inEveryBrowser('help', (suite) => {
 
   it('offers each country once, and none that is empty', async () => {
     const page = await opened(suite);
-    const offered = await page.$$eval('#help-country option', (options) => options.map((option) => /** @type {HTMLOptionElement} */ (option).value));
+    const offered = await page.$$eval('#help-country option', (options) =>
+      options.map((option) => /** @type {HTMLOptionElement} */ (option).value),
+    );
     const wanted = new Set(organisations.map(({ country }) => country).filter((country) => country !== 'INT'));
     assert.deepEqual(offered.filter(Boolean).toSorted(), [...wanted].toSorted());
     assert.equal(offered[0], '');
@@ -93,7 +130,9 @@ inEveryBrowser('help', (suite) => {
   it('says how a line is reached, and whom it is for', async () => {
     const page = await opened(suite);
     await page.select('#help-country', 'US');
-    const [hotline] = (await texts(page, 'help-view article')).filter((card) => card.startsWith('National Domestic Violence Hotline'));
+    const [hotline] = (await texts(page, 'help-view article')).filter((card) =>
+      card.startsWith('National Domestic Violence Hotline'),
+    );
     assert.match(hotline ?? '', /Day and night/);
     assert.match(hotline ?? '', /By text message: 88788 · Write START\./);
     assert.equal(await page.$eval('help-view a[href^="tel:"]', (link) => link.getAttribute('href')), 'tel:8007997233');
@@ -107,8 +146,13 @@ inEveryBrowser('help', (suite) => {
     await page.select('#help-country', 'ES');
     await page.select('#language', 'ar');
     assert.deepEqual(await shown(page), [...of('ES'), ...of('INT')]);
-    assert.deepEqual(await texts(page, 'help-view h2'), [new Intl.DisplayNames('ar', { type: 'region' }).of('ES'), 'دولي']);
-    const directions = await page.$$eval('help-view :is(a, p bdi)', (all) => all.map((one) => getComputedStyle(one).direction));
+    assert.deepEqual(await texts(page, 'help-view h2'), [
+      new Intl.DisplayNames('ar', { type: 'region' }).of('ES'),
+      'دولي',
+    ]);
+    const directions = await page.$$eval('help-view :is(a, p bdi)', (all) =>
+      all.map((one) => getComputedStyle(one).direction),
+    );
     assert.ok(directions.length > 3);
     assert.deepEqual([...new Set(directions)], ['ltr']);
     await assertAccessible(page, 'help in Arabic');

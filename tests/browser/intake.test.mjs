@@ -67,10 +67,20 @@ inEveryBrowser('intake', (suite) => {
       await suite.files.add('plain.apk', { report: plain() }),
     ]);
     await results(page, 4);
-    assert.deepEqual(await texts(page, '.results .badge'), ['Known stalkerware', 'Could not be checked', 'Could not be checked', 'Nothing known']);
-    await page.$$eval('.results button.link', (links) => links.find((link) => link.textContent === 'fails.apk')?.click());
+    assert.deepEqual(await texts(page, '.results .badge'), [
+      'Known stalkerware',
+      'Could not be checked',
+      'Could not be checked',
+      'Nothing known',
+    ]);
+    await page.$$eval('.results button.link', (links) =>
+      links.find((link) => link.textContent === 'fails.apk')?.click(),
+    );
     await answered(page);
-    assert.match(await text(page, 'app-report'), /through no fault of yours: RuntimeError: memory access out of bounds/);
+    assert.match(
+      await text(page, 'app-report'),
+      /through no fault of yours: RuntimeError: memory access out of bounds/,
+    );
   });
 
   it('ends a worker that gives no sign any more, and says so; other files are unharmed', async () => {
@@ -81,10 +91,19 @@ inEveryBrowser('intake', (suite) => {
       await suite.files.add('known.apk', { report: known('stalkerware') }),
     ]);
     await results(page, 3);
-    assert.deepEqual(await texts(page, '.results .badge'), ['Known stalkerware', 'Could not be checked', 'Nothing known']);
-    await page.$$eval('.results button.link', (links) => links.find((link) => link.textContent === 'hangs.apk')?.click());
+    assert.deepEqual(await texts(page, '.results .badge'), [
+      'Known stalkerware',
+      'Could not be checked',
+      'Nothing known',
+    ]);
+    await page.$$eval('.results button.link', (links) =>
+      links.find((link) => link.textContent === 'hangs.apk')?.click(),
+    );
     await answered(page);
-    assert.match(await text(page, 'app-report'), /came to a standstill and was stopped\. That says nothing about the app\./);
+    assert.match(
+      await text(page, 'app-report'),
+      /came to a standstill and was stopped\. That says nothing about the app\./,
+    );
   });
 
   it('shows progress, and cancels', async () => {
@@ -92,11 +111,15 @@ inEveryBrowser('intake', (suite) => {
     await choose(page, [await suite.files.add('slow.apk', { report: plain(), slow: 60_000 })]);
     await page.waitForFunction(() => (document.querySelector('progress')?.value ?? 0) > 0);
     assert.match(await text(page, '.progress-line'), /^Reading slow\.apk\./);
-    await page.waitForFunction(() => /About \d+ seconds left/.test(document.querySelector('.progress-line')?.textContent ?? ''));
+    await page.waitForFunction(() =>
+      /About \d+ seconds left/.test(document.querySelector('.progress-line')?.textContent ?? ''),
+    );
     await assertAccessible(page, 'progress');
     await screenshot(page, `progress-${suite.name}`);
     await press(page, 'check-progress', 'Cancel');
-    await page.waitForFunction(() => /Cancelled: not checked/.test(document.querySelector('.results')?.textContent ?? ''));
+    await page.waitForFunction(() =>
+      /Cancelled: not checked/.test(document.querySelector('.results')?.textContent ?? ''),
+    );
     // The worker was ended; the next file gets another one.
     await choose(page, [await suite.files.add('next.apk', { report: plain() })]);
     await results(page, 1);
@@ -105,9 +128,14 @@ inEveryBrowser('intake', (suite) => {
   it('pauses, goes on, and cancels one of many', async () => {
     const page = await suite.open();
     const names = Array.from({ length: 12 }, (_, at) => `many-${at}.apk`);
-    await choose(page, await Promise.all(names.map((name) => suite.files.add(name, { report: worrying(), slow: 700 }))));
+    await choose(
+      page,
+      await Promise.all(names.map((name) => suite.files.add(name, { report: worrying(), slow: 700 }))),
+    );
     await press(page, 'check-progress', 'Pause');
-    await page.waitForFunction(() => /^\d+ of 12 files checked\. Paused/.test(document.querySelector('.progress-line')?.textContent ?? ''));
+    await page.waitForFunction(() =>
+      /^\d+ of 12 files checked\. Paused/.test(document.querySelector('.progress-line')?.textContent ?? ''),
+    );
     await page.waitForFunction(() => !document.querySelector('.results')?.textContent?.includes('Being read'));
     const paused = (await texts(page, '.results .badge')).length;
     assert.ok(paused > 0 && paused < 12, `${paused} were done when it was paused`);
@@ -121,7 +149,10 @@ inEveryBrowser('intake', (suite) => {
   it('brings a v4 signature to its APK', async () => {
     const page = await suite.open();
     const report = plain();
-    await choose(page, [await suite.files.add('signed.apk', { report }), await suite.files.add('signed.apk.idsig', 'four')]);
+    await choose(page, [
+      await suite.files.add('signed.apk', { report }),
+      await suite.files.add('signed.apk.idsig', 'four'),
+    ]);
     await answered(page);
     const shown = await page.$eval('.technical', (details) => details.textContent);
     // The double adds the signature's size.
@@ -150,10 +181,23 @@ inEveryBrowser('intake', (suite) => {
     await page.evaluate(
       (content) => {
         const file = new File([content], 'rest.apk');
-        const locked = { isDirectory: true, isFile: false, createReader: () => ({ readEntries: (/** @type {any} */ _, /** @type {any} */ fail) => fail(new Error('locked')) }) };
-        const rest = { isDirectory: false, isFile: true, fullPath: '/rest.apk', file: (/** @type {any} */ resolve) => resolve(file) };
+        const locked = {
+          isDirectory: true,
+          isFile: false,
+          createReader: () => ({
+            readEntries: (/** @type {any} */ _, /** @type {any} */ fail) => fail(new Error('locked')),
+          }),
+        };
+        const rest = {
+          isDirectory: false,
+          isFile: true,
+          fullPath: '/rest.apk',
+          file: (/** @type {any} */ resolve) => resolve(file),
+        };
         const items = [locked, rest].map((entry) => ({ webkitGetAsEntry: () => entry }));
-        const event = Object.assign(new Event('drop', { bubbles: true, cancelable: true }), { dataTransfer: { items, files: [] } });
+        const event = Object.assign(new Event('drop', { bubbles: true, cancelable: true }), {
+          dataTransfer: { items, files: [] },
+        });
         document.body.dispatchEvent(event);
       },
       JSON.stringify({ report: plain() }),
@@ -181,7 +225,10 @@ inEveryBrowser('intake', (suite) => {
       await suite.files.add('letters/two.txt', 'no app');
       await choose(page, [`${suite.files.path}/letters`], 'folder');
       await page.waitForFunction(() => document.querySelector('.message')?.textContent !== '');
-      assert.match(await text(page, '.message'), /no app file in what you chose\. Other files that were left alone: 2\./);
+      assert.match(
+        await text(page, '.message'),
+        /no app file in what you chose\. Other files that were left alone: 2\./,
+      );
     });
   }
 });
@@ -191,7 +238,11 @@ inEveryBrowser('intake', (suite) => {
  * @param {number} count
  */
 async function results(page, count) {
-  await page.waitForFunction((wanted) => document.querySelectorAll('.results .badge').length === wanted, { timeout: PATIENCE }, count);
+  await page.waitForFunction(
+    (wanted) => document.querySelectorAll('.results .badge').length === wanted,
+    { timeout: PATIENCE },
+    count,
+  );
 }
 
 /**

@@ -47,9 +47,16 @@ for (const name of BROWSERS) {
     });
 
     it('follows the browser, and falls back on English', async () => {
-      for (const [wanted, tag] of [[['xx', 'eo-AQ'], 'eo'], [['xx'], 'en']]) {
+      for (const [wanted, tag] of [
+        [['xx', 'eo-AQ'], 'eo'],
+        [['xx'], 'en'],
+      ]) {
         const page = await open(browser, server.url, {
-          prepare: (fresh) => fresh.evaluateOnNewDocument((list) => Object.defineProperty(navigator, 'languages', { value: list }), wanted),
+          prepare: (fresh) =>
+            fresh.evaluateOnNewDocument(
+              (list) => Object.defineProperty(navigator, 'languages', { value: list }),
+              wanted,
+            ),
         });
         assert.equal(await page.evaluate(() => document.documentElement.lang), tag);
         await page.close();
@@ -67,8 +74,14 @@ for (const name of BROWSERS) {
       assert.equal(await text(page, '.answer .badge'), 'Konata');
       assert.equal(await text(page, '.notes-field'), 'Seen on Monday.');
       assert.equal(await page.$eval('.technical', (details) => /** @type {HTMLDetailsElement} */ (details).open), true);
-      const reasons = await page.$$eval('app-report .notes li', (items) => items.map((item) => [item.querySelector('[lang]')?.getAttribute('lang') ?? null, item.textContent]));
-      assert.deepEqual(reasons[0], [null, 'Subskribita de Testfamily.'], 'a translated sentence of the core, with its value');
+      const reasons = await page.$$eval('app-report .notes li', (items) =>
+        items.map((item) => [item.querySelector('[lang]')?.getAttribute('lang') ?? null, item.textContent]),
+      );
+      assert.deepEqual(
+        reasons[0],
+        [null, 'Subskribita de Testfamily.'],
+        'a translated sentence of the core, with its value',
+      );
       assert.deepEqual(reasons[1]?.[0], 'en', 'one that has no translation says that it is English');
       await assertAccessible(page, 'another language');
       await page.close();
@@ -94,19 +107,28 @@ for (const name of BROWSERS) {
           };
           await look('start');
           const reports = Object.values(everyLevel());
-          await choose(page, await Promise.all(reports.map((report) => files.add(`rtl-${report.file.name}`, { report }))));
+          await choose(
+            page,
+            await Promise.all(reports.map((report) => files.add(`rtl-${report.file.name}`, { report }))),
+          );
           await page.waitForFunction(() => document.querySelectorAll('.results .badge').length === 6);
           await look('list');
           await page.click('.results button.link');
           await answered(page);
           await page.$$eval('details', (all) => all.forEach((details) => (details.open = true)));
           await look('report');
-          const directions = await page.$$eval('app-report code', (all) => all.map((code) => getComputedStyle(code).direction));
+          const directions = await page.$$eval('app-report code', (all) =>
+            all.map((code) => getComputedStyle(code).direction),
+          );
           assert.ok(directions.length > 5, `${directions.length} identifiers`);
           assert.deepEqual([...new Set(directions)], ['ltr'], 'identifiers keep their direction');
-          const english = await page.$$eval('app-report bdi[lang=en]', (all) => all.map((sentence) => getComputedStyle(sentence).direction));
+          const english = await page.$$eval('app-report bdi[lang=en]', (all) =>
+            all.map((sentence) => getComputedStyle(sentence).direction),
+          );
           assert.deepEqual([...new Set(english)], ['ltr'], 'so do sentences that have no translation');
-          for (const section of await page.$$eval('[data-section]', (all) => all.map((one) => one.getAttribute('data-section') ?? ''))) {
+          for (const section of await page.$$eval('[data-section]', (all) =>
+            all.map((one) => one.getAttribute('data-section') ?? ''),
+          )) {
             if (section === 'check') continue;
             await page.click(`[data-section=${section}]`);
             await look(section);
@@ -125,12 +147,14 @@ for (const name of BROWSERS) {
         all.flatMap(({ firstChild }) => {
           const said = firstChild?.nodeValue ?? '';
           if (!firstChild || !said.includes('echap')) return [];
-          return [['echap', '2026'].map((word) => {
-            const range = document.createRange();
-            range.setStart(firstChild, said.indexOf(word));
-            range.setEnd(firstChild, said.indexOf(word) + word.length);
-            return range.getBoundingClientRect().left;
-          })];
+          return [
+            ['echap', '2026'].map((word) => {
+              const range = document.createRange();
+              range.setStart(firstChild, said.indexOf(word));
+              range.setEnd(firstChild, said.indexOf(word) + word.length);
+              return range.getBoundingClientRect().left;
+            }),
+          ];
         }),
       );
       assert.ok(places.length > 1, `${places.length} places`);
@@ -152,5 +176,8 @@ async function addLanguages(root) {
     const core = { 'note.same-signer': 'Subskribita de {family}.' };
     await writeFile(join(locales, language.tag, 'core.json'), JSON.stringify(core));
   }
-  await writeFile(join(locales, 'index.json'), JSON.stringify({ ...index, languages: [...index.languages, ...MADE_UP] }));
+  await writeFile(
+    join(locales, 'index.json'),
+    JSON.stringify({ ...index, languages: [...index.languages, ...MADE_UP] }),
+  );
 }

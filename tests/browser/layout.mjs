@@ -12,7 +12,10 @@ export async function assertNoOverflow(page, state) {
   const wide = await page.evaluate(() => {
     const width = document.documentElement.clientWidth;
     const over = document.documentElement.scrollWidth > width;
-    const culprits = Array.from(document.querySelectorAll('body *'), (element) => ({ element, box: element.getBoundingClientRect() }))
+    const culprits = Array.from(document.querySelectorAll('body *'), (element) => ({
+      element,
+      box: element.getBoundingClientRect(),
+    }))
       .filter(({ element, box }) => (box.right > width + 1 || box.left < -1) && !element.closest('.visually-hidden'))
       .map(({ element }) => `${element.tagName}.${element.className}`);
     return { over, culprits };

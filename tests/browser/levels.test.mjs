@@ -2,7 +2,7 @@
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { family, ranked } from '../../www/app/levels.js';
+import { family, ranked } from '../../www/app/report/levels.js';
 import { known, plain } from './reports.mjs';
 
 describe('the family that is named', () => {

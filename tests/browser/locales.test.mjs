@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { describe, it } from 'node:test';
 import { ROOT } from './harness.mjs';
 
-/** @typedef {import('../../www/app/i18n.js').Message} Message */
+/** @typedef {import('../../www/app/base/i18n.js').Message} Message */
 
 const LOCALES = join(ROOT, 'www/locales');
 
@@ -17,7 +17,8 @@ const INDEX = JSON.parse(await readFile(join(LOCALES, 'index.json'), 'utf8'));
 const SAME = new Set(['technical.sha256', 'technical.sha1', 'technical.md5', 'matches.source']);
 
 /** No word of these meanings may stand in a verdict. */
-const FORBIDDEN = /\b(safe|clean|harmless|sicher|sauber|harmlos|segur[oa]|limpi[oa]|sûr|sain|sicur[oa]|pulit[oa]|limp[oa])\b|آمن|نظيف/i;
+const FORBIDDEN =
+  /\b(safe|clean|harmless|sicher|sauber|harmlos|segur[oa]|limpi[oa]|sûr|sain|sicur[oa]|pulit[oa]|limp[oa])\b|آمن|نظيف/i;
 
 /** The core's sentences, in English: they live in the Rust sources, once. */
 const CORE = await coreMessages();
@@ -35,26 +36,45 @@ describe('languages', () => {
   it('find in English every message that the page uses, and none that it does not', async () => {
     const english = await messages('en');
     const { keys, prefixes } = await usedKeys();
-    assert.deepEqual(keys.filter((key) => !Object.hasOwn(english, key)), [], 'missing');
-    const unused = Object.keys(english).filter((key) => !keys.includes(key) && !prefixes.some((prefix) => prefix.test(key)));
+    assert.deepEqual(
+      keys.filter((key) => !Object.hasOwn(english, key)),
+      [],
+      'missing',
+    );
+    const unused = Object.keys(english).filter(
+      (key) => !keys.includes(key) && !prefixes.some((prefix) => prefix.test(key)),
+    );
     assert.deepEqual(unused, [], 'unused');
-    for (const prefix of prefixes) assert.ok(Object.keys(english).some((key) => prefix.test(key)), `${prefix} finds nothing`);
+    for (const prefix of prefixes)
+      assert.ok(
+        Object.keys(english).some((key) => prefix.test(key)),
+        `${prefix} finds nothing`,
+      );
   });
 
   it('have a word for every word of the report', async () => {
     const english = await messages('en');
     const schema = JSON.parse(await readFile(join(ROOT, 'docs/report.schema.json'), 'utf8'));
     /** @type {[string, string][]} */
-    const kinds = [['Kind', 'kind'], ['Class', 'class'], ['Strength', 'strength'], ['SigningStatus', 'signing']];
+    const kinds = [
+      ['Kind', 'kind'],
+      ['Class', 'class'],
+      ['Strength', 'strength'],
+      ['SigningStatus', 'signing'],
+    ];
     const wanted = kinds.flatMap(([name, prefix]) =>
       schema.$defs[name].oneOf.map((/** @type {{ const: string }} */ value) => `${prefix}.${value.const}`),
     );
     for (const { const: status } of schema.$defs.SchemeStatus.oneOf) wanted.push(`signing.scheme-${status}`);
-    for (const { const: level } of schema.$defs.Level.oneOf) wanted.push(`level.${level}.label`, `level.${level}.sentence`, `level.${level}.meaning`);
+    for (const { const: level } of schema.$defs.Level.oneOf)
+      wanted.push(`level.${level}.label`, `level.${level}.sentence`, `level.${level}.meaning`);
     const weight = await readFile(join(ROOT, 'src/indicators/weight.rs'), 'utf8');
     const weakenings = Array.from(weight.matchAll(/Self::\w+ => "([a-z-]+)",/g), ([, code]) => `weakened.${code}`);
     assert.ok(weakenings.length > 5 && wanted.length > 30);
-    assert.deepEqual([...wanted, ...weakenings].filter((key) => !Object.hasOwn(english, key)), []);
+    assert.deepEqual(
+      [...wanted, ...weakenings].filter((key) => !Object.hasOwn(english, key)),
+      [],
+    );
   });
 
   it('find the core where it is', () => {
@@ -67,9 +87,19 @@ describe('languages', () => {
     it(`say everything in ${tag}`, async () => {
       const reference = { ...(await messages('en')), ...CORE };
       const translated = await messages(tag);
-      assert.deepEqual(Object.keys(reference).filter((key) => !Object.hasOwn(translated, key)), [], 'missing');
-      assert.deepEqual(Object.keys(translated).filter((key) => !Object.hasOwn(reference, key)), [], 'unused');
-      const same = Object.keys(reference).filter((key) => !SAME.has(key) && isProse(reference[key]) && isSame(reference[key], translated[key]));
+      assert.deepEqual(
+        Object.keys(reference).filter((key) => !Object.hasOwn(translated, key)),
+        [],
+        'missing',
+      );
+      assert.deepEqual(
+        Object.keys(translated).filter((key) => !Object.hasOwn(reference, key)),
+        [],
+        'unused',
+      );
+      const same = Object.keys(reference).filter(
+        (key) => !SAME.has(key) && isProse(reference[key]) && isSame(reference[key], translated[key]),
+      );
       assert.deepEqual(same, [], 'untranslated');
     });
 
@@ -82,10 +112,12 @@ describe('languages', () => {
         const forms = variants(message);
         const placeholders = new Set(variants(reference[key] ?? '').flatMap(placeholdersOf));
         for (const form of forms) {
-          for (const placeholder of placeholdersOf(form)) assert.ok(placeholders.has(placeholder), `${tag} ${key}: ${placeholder}`);
+          for (const placeholder of placeholdersOf(form))
+            assert.ok(placeholders.has(placeholder), `${tag} ${key}: ${placeholder}`);
         }
         const other = forms.at(-1) ?? '';
-        for (const placeholder of placeholders) assert.ok(placeholdersOf(other).includes(placeholder), `${tag} ${key} lacks ${placeholder}`);
+        for (const placeholder of placeholders)
+          assert.ok(placeholdersOf(other).includes(placeholder), `${tag} ${key} lacks ${placeholder}`);
         if (typeof message === 'object') assert.deepEqual(Object.keys(message).toSorted(), wanted, `${tag} ${key}`);
       }
     });
@@ -137,7 +169,8 @@ async function usedKeys() {
     for (const [, prefix] of source.matchAll(/languages\.term\('([^']+)'/g)) prefixes.push(new RegExp(`^${prefix}\\.`));
     for (const [, template] of source.matchAll(/\bt\(\s*`([^`]+)`/g)) prefixes.push(shape(template ?? ''));
     // Keys that are handed on before they reach t().
-    for (const [, literal] of source.matchAll(/'([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+)'/g)) if (literal && english.includes(literal)) keys.add(literal);
+    for (const [, literal] of source.matchAll(/'([a-z][a-z0-9-]*(?:\.[a-z0-9-]+)+)'/g))
+      if (literal && english.includes(literal)) keys.add(literal);
   }
   return { keys: [...keys], prefixes };
 }
@@ -165,7 +198,8 @@ async function coreMessages() {
       all[`note.${code}`] = JSON.parse(`"${(text ?? '').replaceAll(/\\\n\s*/g, '')}"`);
     }
     if (name.endsWith('capability_table.rs')) {
-      for (const [, code, text] of shipped.matchAll(/code: "([a-z0-9-]+)",[^}]*?text: "((?:[^"\\]|\\.)*)"/g)) all[`capability.${code}`] = text ?? '';
+      for (const [, code, text] of shipped.matchAll(/code: "([a-z0-9-]+)",[^}]*?text: "((?:[^"\\]|\\.)*)"/g))
+        all[`capability.${code}`] = text ?? '';
     }
   }
   return all;

@@ -3,12 +3,12 @@
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { after, before, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { serve } from '../../tools/serve.mjs';
 import { assertAccessible } from './axe.mjs';
 import { answered, BROWSERS, buildDouble, choose, Folder, launch, open, screenshot, text } from './harness.mjs';
 import { known, plain } from './reports.mjs';
-import { serve } from '../../tools/serve.mjs';
 
 for (const name of BROWSERS) {
   describe(`without a network (${name})`, () => {
@@ -35,7 +35,9 @@ for (const name of BROWSERS) {
       await page.click('[data-section=about]');
       await page.waitForSelector('offline-keeper button');
       await page.click('offline-keeper button');
-      await page.waitForFunction(() => /is kept on this device/.test(document.querySelector('offline-keeper')?.textContent ?? ''));
+      await page.waitForFunction(() =>
+        /is kept on this device/.test(document.querySelector('offline-keeper')?.textContent ?? ''),
+      );
       await assertAccessible(page, 'kept');
       await screenshot(page, `kept-${name}`);
       await server.close();
@@ -47,7 +49,9 @@ for (const name of BROWSERS) {
       assert.match(await text(page, '.answer'), /Garden Calendar/);
 
       await page.click('[data-section=about]');
-      await page.waitForFunction(() => /Remove it/.test(document.querySelector('offline-keeper button')?.textContent ?? ''));
+      await page.waitForFunction(() =>
+        /Remove it/.test(document.querySelector('offline-keeper button')?.textContent ?? ''),
+      );
       await page.click('offline-keeper button');
       await page.waitForFunction(() => /can be kept/.test(document.querySelector('offline-keeper')?.textContent ?? ''));
       const left = await page.evaluate(async () => [
@@ -67,11 +71,17 @@ for (const name of BROWSERS) {
       const address = pathToFileURL(single).href;
       await page.goto(address);
       await page.waitForSelector('file-intake .primary');
-      await choose(page, [await files.add('one.apk', { report: known('stalkerware') }), await files.add('two.apk', { report: plain() })]);
+      await choose(page, [
+        await files.add('one.apk', { report: known('stalkerware') }),
+        await files.add('two.apk', { report: plain() }),
+      ]);
       await page.waitForFunction(() => document.querySelectorAll('.results .badge').length === 2);
       await assertAccessible(page, 'single file');
       await screenshot(page, `single-file-${name}`);
-      assert.deepEqual(asked.filter((url) => !/^(data|blob):/.test(url) && url !== address), []);
+      assert.deepEqual(
+        asked.filter((url) => !/^(data|blob):/.test(url) && url !== address),
+        [],
+      );
       assert.equal(await page.$('offline-keeper button'), null, 'there is nothing to keep');
       const policy = await page.$eval('meta[http-equiv]', (meta) => meta.getAttribute('content') ?? '');
       assert.match(policy, /^default-src 'none'; script-src 'sha256-/);
@@ -86,7 +96,16 @@ describe('the service worker', () => {
     const one = await buildDouble();
     const script = await readFile(join(one.path, 'service-worker.js'), 'utf8');
     const files = JSON.parse(script.match(/^const FILES = (.*);$/m)?.[1] ?? '');
-    for (const file of ['./', 'index.html', 'app/main.js', 'app/elements/view.js', 'worker.js', 'signatures.bin', 'locales/en/page.json', 'style/base.css']) {
+    for (const file of [
+      './',
+      'index.html',
+      'app/main.js',
+      'app/elements/view.js',
+      'worker.js',
+      'signatures.bin',
+      'locales/en/page.json',
+      'style/base.css',
+    ]) {
       assert.ok(files.includes(file), file);
     }
     assert.ok(!files.some((/** @type {string} */ file) => /apklens\.html|service-worker|\.d\.ts/.test(file)));

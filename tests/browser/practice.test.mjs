@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import { after, before, describe, it } from 'node:test';
+import { pathToFileURL } from 'node:url';
 import { promisify } from 'node:util';
 import { serve } from '../../tools/serve.mjs';
 import { STEPS } from '../../www/app/practice/steps.js';
@@ -15,8 +15,8 @@ import { assertNoOverflow } from './layout.mjs';
 import { inEveryBrowser } from './suite.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
-/** @typedef {import('../../www/app/report.js').Level} Level */
-/** @typedef {import('../../www/app/report.js').Report} Report */
+/** @typedef {import('../../www/app/types/report.js').Level} Level */
+/** @typedef {import('../../www/app/types/report.js').Report} Report */
 
 const PROGRAM = process.env.APKLENS ?? join(ROOT, 'target/release/apklens');
 const DATA = join(ROOT, 'www/data/practice');
@@ -30,7 +30,12 @@ const { languages } = JSON.parse(await readFile(join(ROOT, 'www/locales/index.js
  * @type {Record<string, { level: Level, alone: Level, kind?: string, name?: string }>}
  */
 const EXPECTED = {
-  'system-service.apk': { level: 'known-stalkerware', alone: 'worrying-capabilities', kind: 'certificate-sha1', name: 'systemservice' },
+  'system-service.apk': {
+    level: 'known-stalkerware',
+    alone: 'worrying-capabilities',
+    kind: 'certificate-sha1',
+    name: 'systemservice',
+  },
   'family-map.apk': { level: 'known-watchware', alone: 'nothing-known', kind: 'package', name: 'familymap' },
   'device-management.apk': { level: 'worrying-capabilities', alone: 'worrying-capabilities', name: 'devicemanagement' },
   'calculator.apk': { level: 'nothing-known', alone: 'nothing-known', name: 'calculator' },
@@ -46,7 +51,10 @@ describe('the practice apps', () => {
     it(`include ${app}, which is what it is said to be`, async () => {
       const report = await scan(app, ['--signatures', join(DATA, 'ioc.yaml')]);
       assert.equal(report.verdict.level, level);
-      assert.deepEqual(report.matches.map((match) => match.kind), kind === undefined ? [] : [kind]);
+      assert.deepEqual(
+        report.matches.map((match) => match.kind),
+        kind === undefined ? [] : [kind],
+      );
       assert.equal((await scan(app, [])).verdict.level, alone, 'in no database');
       assert.ok((await stat(join(DATA, app))).size < 16_384, 'small');
       if (name === undefined) return;
@@ -58,8 +66,11 @@ describe('the practice apps', () => {
 
     if (name !== undefined) {
       it(`include ${app}, which holds no program`, () => {
-        const entries = execFileSync('unzip', ['-Z1', join(DATA, app)], { encoding: 'utf8' }).trim().split('\n');
-        for (const entry of entries) assert.match(entry, /^(AndroidManifest\.xml|resources\.arsc|res\/(drawable|xml)\/[a-z]+\.xml)$/);
+        const entries = execFileSync('unzip', ['-Z1', join(DATA, app)], { encoding: 'utf8' })
+          .trim()
+          .split('\n');
+        for (const entry of entries)
+          assert.match(entry, /^(AndroidManifest\.xml|resources\.arsc|res\/(drawable|xml)\/[a-z]+\.xml)$/);
         const manifest = dump(join(DATA, app), ['xmltree', 'AndroidManifest.xml']);
         assert.match(manifest, /android:hasCode\([^)]*\)=\(type 0x12\)0x0\n/);
       });
@@ -89,7 +100,9 @@ describe('the practice apps', () => {
   });
 
   it('end with a copy of the first one that broke off', async () => {
-    const [whole, copy] = await Promise.all(['system-service.apk', 'copy-from-phone.apk'].map((app) => readFile(join(DATA, app))));
+    const [whole, copy] = await Promise.all(
+      ['system-service.apk', 'copy-from-phone.apk'].map((app) => readFile(join(DATA, app))),
+    );
     assert.ok(whole && copy && copy.length < whole.length && whole.subarray(0, copy.length).equals(copy));
   });
 });
@@ -106,7 +119,10 @@ describe('the questions', () => {
   });
 
   it('do not always have it in the same place', () => {
-    assert.equal(new Set(STEPS.flatMap(({ questions }) => questions.map(({ options, best }) => options.indexOf(best)))).size, 3);
+    assert.equal(
+      new Set(STEPS.flatMap(({ questions }) => questions.map(({ options, best }) => options.indexOf(best)))).size,
+      3,
+    );
   });
 });
 
@@ -152,10 +168,17 @@ for (const name of BROWSERS) {
         await press(page, 'practice-step .primary');
         await page.waitForSelector('practice-step .sentence');
         const level = EXPECTED[app]?.level;
-        assert.match(await page.$eval('practice-step .answer', (answer) => answer.className), new RegExp(`level-${level}$`));
+        assert.match(
+          await page.$eval('practice-step .answer', (answer) => answer.className),
+          new RegExp(`level-${level}$`),
+        );
         assert.equal(await focused(page), await text(page, 'practice-step .sentence'), 'the focus is on the answer');
         assert.match(await text(page, '.practice-result > .mark'), /^This is a practice app/);
-        assert.equal(await page.$('practice-view [data-tool], practice-view .notes-field'), null, 'nothing to take along');
+        assert.equal(
+          await page.$('practice-view [data-tool], practice-view .notes-field'),
+          null,
+          'nothing to take along',
+        );
         for (const question of questions) await ask(page, id, question);
         await assertAccessible(page, id);
         await screenshot(page, `practice-${at + 1}-${name}`);
@@ -175,12 +198,25 @@ for (const name of BROWSERS) {
       await press(page, '[data-move=next]');
       assert.equal(await page.$('practice-step app-report'), null, 'the result is gone');
 
-      assert.deepEqual(asked.filter((address) => !/^(data|blob):/.test(address)), [], 'requests');
+      assert.deepEqual(
+        asked.filter((address) => !/^(data|blob):/.test(address)),
+        [],
+        'requests',
+      );
       assert.equal(await page.evaluate(() => window.history.length), history);
-      const kept = await page.evaluate(async () => [localStorage.length, sessionStorage.length, document.cookie, (await indexedDB.databases()).length]);
+      const kept = await page.evaluate(async () => [
+        localStorage.length,
+        sessionStorage.length,
+        document.cookie,
+        (await indexedDB.databases()).length,
+      ]);
       assert.deepEqual(kept, [0, 0, '', 0]);
       await page.click('[data-section=check]');
-      assert.equal(await page.$('check-view app-report, check-view .results'), null, 'no result among those of the visitor');
+      assert.equal(
+        await page.$('check-view app-report, check-view .results'),
+        null,
+        'no result among those of the visitor',
+      );
       await page.close();
     });
 
@@ -192,9 +228,21 @@ for (const name of BROWSERS) {
         await page.click('practice-step .primary');
         await page.waitForSelector('practice-step .sentence');
         for (const [at, { part }] of questions.entries()) {
-          await page.$$eval('practice-question .show', (all, index) => /** @type {HTMLElement} */ (all[index]).click(), at);
-          await page.$$eval('practice-question', (all, index) => /** @type {HTMLElement} */ (all[index]?.querySelector('.look')).click(), at);
-          assert.equal(await page.$eval('.looked-at', (element, selector) => element.matches(selector), part), true, `${id} ${part}`);
+          await page.$$eval(
+            'practice-question .show',
+            (all, index) => /** @type {HTMLElement} */ (all[index]).click(),
+            at,
+          );
+          await page.$$eval(
+            'practice-question',
+            (all, index) => /** @type {HTMLElement | null | undefined} */ (all[index]?.querySelector('.look'))?.click(),
+            at,
+          );
+          assert.equal(
+            await page.$eval('.looked-at', (element, selector) => element.matches(selector), part),
+            true,
+            `${id} ${part}`,
+          );
           assert.equal(await focused(page), 'Back to the question');
           const seen = await page.evaluate(() => {
             const bar = document.querySelector('body > header')?.getBoundingClientRect().bottom ?? 0;
@@ -220,9 +268,15 @@ for (const name of BROWSERS) {
       await page.select('#language', 'de');
       assert.match(await text(page, '.practice-result > .mark'), /^Das ist eine Übungs-App/);
       assert.equal(await text(page, 'practice-step .app-name'), 'Systemdienst');
-      assert.equal(await page.$eval('#hidden-basis-name', (radio) => /** @type {HTMLInputElement} */ (radio).checked), true);
+      assert.equal(
+        await page.$eval('#hidden-basis-name', (radio) => /** @type {HTMLInputElement} */ (radio).checked),
+        true,
+      );
       assert.match(await text(page, '.feedback'), /^Nicht ganz/);
-      assert.equal(await page.$eval('practice-step .technical', (details) => /** @type {HTMLDetailsElement} */ (details).open), true);
+      assert.equal(
+        await page.$eval('practice-step .technical', (details) => /** @type {HTMLDetailsElement} */ (details).open),
+        true,
+      );
       await page.close();
     });
 
@@ -243,9 +297,15 @@ for (const name of BROWSERS) {
     it('gives a browser no choice to write down for a restart', async () => {
       const page = await begun(browser, server.url);
       for (const option of ['name', 'certificate']) await page.click(`#hidden-basis-${option}`);
-      const differing = await page.$$eval('practice-step input', (all) => all.filter((radio) => radio.checked !== radio.defaultChecked).length);
+      const differing = await page.$$eval(
+        'practice-step input',
+        (all) => all.filter((radio) => radio.checked !== radio.defaultChecked).length,
+      );
       assert.equal(differing, 0);
-      assert.equal(await page.$eval('#hidden-basis-certificate', (radio) => /** @type {HTMLInputElement} */ (radio).checked), true);
+      assert.equal(
+        await page.$eval('#hidden-basis-certificate', (radio) => /** @type {HTMLInputElement} */ (radio).checked),
+        true,
+      );
       await page.close();
     });
 
@@ -264,7 +324,12 @@ for (const name of BROWSERS) {
     });
 
     it('fits a narrow screen, and is read from the right in Arabic', async () => {
-      for (const [tag, width] of /** @type {[string, number][]} */ ([['en', 320], ['de', 320], ['ar', 320], ['ar', 1200]])) {
+      for (const [tag, width] of /** @type {[string, number][]} */ ([
+        ['en', 320],
+        ['de', 320],
+        ['ar', 320],
+        ['ar', 1200],
+      ])) {
         const page = await open(browser, server.url, { width });
         await page.select('#language', tag);
         await page.click('[data-section=practice]');
@@ -275,7 +340,9 @@ for (const name of BROWSERS) {
         for (const { id } of STEPS) {
           await page.click('practice-step .primary');
           await page.waitForSelector('practice-step .sentence');
-          await page.$$eval('practice-question .show', (all) => all.forEach((button) => /** @type {HTMLElement} */ (button).click()));
+          await page.$$eval('practice-question .show', (all) =>
+            all.forEach((button) => /** @type {HTMLElement} */ (button).click()),
+          );
           await page.$$eval('practice-step details', (all) => all.forEach((details) => (details.open = true)));
           await assertNoOverflow(page, `${state}, ${id}`);
           await assertAccessible(page, `${state}, ${id}`);
@@ -299,7 +366,9 @@ for (const name of BROWSERS) {
         await page.click('practice-step .primary');
         await page.waitForSelector('practice-step .sentence');
         await page.click('#hidden-basis-name');
-        await page.$$eval('practice-question .show', (all) => all.forEach((button) => /** @type {HTMLElement} */ (button).click()));
+        await page.$$eval('practice-question .show', (all) =>
+          all.forEach((button) => /** @type {HTMLElement} */ (button).click()),
+        );
         await assertAccessible(page, 'step, dark');
         await screenshot(page, 'practice-dark');
         await page.close();
@@ -316,7 +385,9 @@ inEveryBrowser('a practice that fails', (suite) => {
     await page.click('[data-move=next]');
     for (let tries = 0; tries < 2; tries += 1) {
       await page.click('practice-step .primary');
-      await page.waitForFunction(() => /could not be checked/.test(document.querySelector('practice-step [role=status]')?.textContent ?? ''));
+      await page.waitForFunction(() =>
+        /could not be checked/.test(document.querySelector('practice-step [role=status]')?.textContent ?? ''),
+      );
     }
     await assertAccessible(page, 'practice, failed');
     await screenshot(page, `practice-failed-${suite.name}`);
@@ -345,11 +416,15 @@ async function ask(page, step, { id, options, best }) {
   const reasons = await texts(page, `${scope} .why`);
   assert.equal(reasons.length, options.length);
   for (const reason of reasons) assert.ok(reason.length > 40, reason);
-  assert.equal(reasons.findIndex((reason) => reason.startsWith('Fits best.')), options.indexOf(best));
+  assert.equal(
+    reasons.findIndex((reason) => reason.startsWith('Fits best.')),
+    options.indexOf(best),
+  );
   const from = options.indexOf(wrong);
   const to = options.indexOf(best);
   await page.focus(`#${name}-${wrong}`);
-  for (let at = from; at !== to; at += Math.sign(to - from)) await page.keyboard.press(to > from ? 'ArrowDown' : 'ArrowUp');
+  for (let at = from; at !== to; at += Math.sign(to - from))
+    await page.keyboard.press(to > from ? 'ArrowDown' : 'ArrowUp');
   assert.equal(await chosen(page, name), best);
   assert.equal(await text(page, `${scope} .feedback`), 'Yes, that fits best. Below each answer stands why.');
 }
@@ -412,7 +487,10 @@ async function walk(page) {
   for (const { app } of STEPS) {
     await page.click('practice-step .primary');
     await page.waitForSelector('practice-step .sentence');
-    assert.match(await page.$eval('practice-step .answer', (answer) => answer.className), new RegExp(`level-${EXPECTED[app]?.level}$`));
+    assert.match(
+      await page.$eval('practice-step .answer', (answer) => answer.className),
+      new RegExp(`level-${EXPECTED[app]?.level}$`),
+    );
     await page.$eval('[data-move=next]', (button) => /** @type {HTMLElement} */ (button).click());
   }
 }
@@ -436,6 +514,12 @@ function dump(path, what) {
  */
 async function scan(app, options) {
   // The exit status tells of finds and of files that could not be checked; the report is there all the same.
-  const { stdout } = await promisify(execFile)(PROGRAM, ['scan', '--format', 'json', ...options, join(DATA, app)]).catch((error) => error);
+  const { stdout } = await promisify(execFile)(PROGRAM, [
+    'scan',
+    '--format',
+    'json',
+    ...options,
+    join(DATA, app),
+  ]).catch((error) => error);
   return JSON.parse(stdout)[0];
 }

@@ -2,15 +2,16 @@
 
 import assert from 'node:assert/strict';
 import { after, before, describe, it } from 'node:test';
-import { answered, bring, BROWSERS, choose, Folder, launch, open, serveDouble, text } from './harness.mjs';
-import { known, plain } from './reports.mjs';
+import { answered, BROWSERS, bring, choose, Folder, launch, open, serveDouble, text } from './harness.mjs';
 import { Recorder } from './recorder.mjs';
+import { known, plain } from './reports.mjs';
 import { inEveryBrowser } from './suite.mjs';
 
 /** @typedef {import('puppeteer-core').Page} Page */
 
 /** Addresses that a browser of its own asks for, with or without a page. */
-const BROWSERS_OWN = /^(https?:\/\/)?([a-z0-9-]+\.)*(google\.com|googleapis\.com|gvt1\.com|mozilla\.(com|net|org)|firefox\.com)[:/]/;
+const BROWSERS_OWN =
+  /^(https?:\/\/)?([a-z0-9-]+\.)*(google\.com|googleapis\.com|gvt1\.com|mozilla\.(com|net|org)|firefox\.com)[:/]/;
 
 for (const name of BROWSERS) {
   describe(`from load to print (${name})`, () => {
@@ -38,7 +39,10 @@ for (const name of BROWSERS) {
     it('asks for nothing but its own files, writes nothing, makes no history', async () => {
       const page = await open(browser, server.url, { prepare: watch });
       const history = await page.evaluate(() => window.history.length);
-      await choose(page, [await files.add('one.apk', { report: known('stalkerware') }), await files.add('two.apk', { report: plain() })]);
+      await choose(page, [
+        await files.add('one.apk', { report: known('stalkerware') }),
+        await files.add('two.apk', { report: plain() }),
+      ]);
       await page.waitForFunction(() => document.querySelectorAll('.results .badge').length === 2);
       await page.click('.results button.link');
       await answered(page);
@@ -46,7 +50,8 @@ for (const name of BROWSERS) {
       for (const tool of ['text', 'json', 'csv', 'print']) await page.click(`[data-tool=${tool}]`);
       await page.click('.more-tools summary');
       for (const tool of ['csv-matches', 'stix', 'misp']) await page.click(`[data-tool=${tool}]`);
-      for (const section of ['guide', 'help', 'practice', 'about', 'lists']) await page.click(`[data-section=${section}]`);
+      for (const section of ['guide', 'help', 'practice', 'about', 'lists'])
+        await page.click(`[data-section=${section}]`);
       await bring(page, [await files.add('list.txt', { told: {} }), await files.add('rules.yar', 'rule a {}')], 2);
       await page.click('[data-section=check]');
       await page.click('check-again button');
@@ -55,9 +60,18 @@ for (const name of BROWSERS) {
 
       assert.deepEqual(await page.evaluate(() => /** @type {any} */ (window).writes), [], 'writes and history changes');
       assert.equal(await page.evaluate(() => window.history.length), history);
-      assert.deepEqual(await page.evaluate(kept), { local: 0, session: 0, cookie: '', databases: 0, caches: 0, workers: 0 });
+      assert.deepEqual(await page.evaluate(kept), {
+        local: 0,
+        session: 0,
+        cookie: '',
+        databases: 0,
+        caches: 0,
+        workers: 0,
+      });
 
-      const foreign = recorder.asked.filter((address) => !address.startsWith(server.url) && !BROWSERS_OWN.test(address));
+      const foreign = recorder.asked.filter(
+        (address) => !address.startsWith(server.url) && !BROWSERS_OWN.test(address),
+      );
       assert.deepEqual(foreign, [], 'requests beyond the page');
       const own = new Set(recorder.asked.filter((address) => address.startsWith(server.url)));
       assert.ok(own.has(`${server.url}signatures.bin`), 'the recorder sees what the page asks for');
@@ -78,10 +92,15 @@ for (const name of BROWSERS) {
       await page.evaluate(() => {
         localStorage.setItem('a', 'b');
         history.pushState(null, '', '#b');
+        // biome-ignore lint/suspicious/noDocumentCookie: the test is whether the page's recorder sees it.
         document.cookie = 'a=b';
         window.open('http://elsewhere.example/');
       });
-      assert.deepEqual(await page.evaluate(() => /** @type {any} */ (window).writes), ['setItem', 'pushState', 'cookie']);
+      assert.deepEqual(await page.evaluate(() => /** @type {any} */ (window).writes), [
+        'setItem',
+        'pushState',
+        'cookie',
+      ]);
       await asks(recorder, 'http://elsewhere.example/');
     });
   });
@@ -112,7 +131,8 @@ inEveryBrowser('privacy', (suite) => {
       }
       return directives;
     });
-    for (const directive of ['connect-src', 'img-src', 'form-action']) assert.ok(blocked.includes(directive), directive);
+    for (const directive of ['connect-src', 'img-src', 'form-action'])
+      assert.ok(blocked.includes(directive), directive);
   });
 
   it('works with the network cut once it has loaded', async () => {

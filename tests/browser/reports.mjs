@@ -1,11 +1,10 @@
 /** Reports for the tests of the page, one for each verdict; made up, in the shape that the core gives. */
 
-/** @typedef {import('../../www/app/report.js').Report} Report */
-/** @typedef {import('../../www/app/report.js').Level} Level */
+/** @typedef {import('../../www/app/types/report.js').Report} Report */
+/** @typedef {import('../../www/app/types/report.js').Level} Level */
 
 /** A 2 by 2 pixel PNG. */
-const ICON =
-  'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGMwLV7CYFq8hMG0eAkAHw0ETxkmbZYAAAAASUVORK5CYII=';
+const ICON = 'iVBORw0KGgoAAAANSUhEUgAAAAIAAAACCAIAAAD91JpzAAAAFklEQVR4nGMwLV7CYFq8hMG0eAkAHw0ETxkmbZYAAAAASUVORK5CYII=';
 
 const SOURCES = [{ name: 'echap', date: '2026-06-21' }];
 
@@ -14,7 +13,13 @@ export function plain() {
   return {
     schema: 'apklens-report/1',
     tool: { name: 'apklens', version: '0.1.0', database_version: '2026.06.21', database_date: '2026-06-21' },
-    file: { name: 'calendar.apk', size: 4_812_345, sha256: 'ab12'.repeat(16), sha1: 'cd34'.repeat(10), md5: 'ef56'.repeat(8) },
+    file: {
+      name: 'calendar.apk',
+      size: 4_812_345,
+      sha256: 'ab12'.repeat(16),
+      sha1: 'cd34'.repeat(10),
+      md5: 'ef56'.repeat(8),
+    },
     package: {
       name: 'org.example.calendar',
       version_code: 42,
@@ -53,7 +58,12 @@ export function plain() {
     },
     matches: [],
     capabilities: [
-      { code: 'use-internet', concern: 'ordinary', text: 'It can send and receive data over the internet.', evidence: ['android.permission.INTERNET'] },
+      {
+        code: 'use-internet',
+        concern: 'ordinary',
+        text: 'It can send and receive data over the internet.',
+        evidence: ['android.permission.INTERNET'],
+      },
     ],
     anomalies: [],
     problems: [],
@@ -73,30 +83,95 @@ export function plain() {
 export function known(kind) {
   const report = plain();
   const app = /** @type {NonNullable<Report['package']>} */ (report.package);
-  Object.assign(app, { name: `com.example.${kind.replace('-', '')}.service`, label: 'System Update Service', labels: {}, launcher: { activity: null } });
+  Object.assign(app, {
+    name: `com.example.${kind.replace('-', '')}.service`,
+    label: 'System Update Service',
+    labels: {},
+    launcher: { activity: null },
+  });
   delete app.icon;
   report.file.name = `${kind}.apk`;
   report.capabilities = [
-    { code: 'read-screen', concern: 'high', text: 'It can read what is on the screen, in every app.', evidence: ['com.example.service.Watcher'] },
-    { code: 'no-icon', concern: 'high', text: 'It shows no icon among the phone’s apps.', evidence: ['AndroidManifest.xml'] },
-    { code: 'read-sms', concern: 'sensitive', text: 'It can read text messages.', evidence: ['android.permission.READ_SMS'] },
-    { code: 'record-audio', concern: 'sensitive', text: 'It can record sound.', evidence: ['android.permission.RECORD_AUDIO'] },
+    {
+      code: 'read-screen',
+      concern: 'high',
+      text: 'It can read what is on the screen, in every app.',
+      evidence: ['com.example.service.Watcher'],
+    },
+    {
+      code: 'no-icon',
+      concern: 'high',
+      text: 'It shows no icon among the phone’s apps.',
+      evidence: ['AndroidManifest.xml'],
+    },
+    {
+      code: 'read-sms',
+      concern: 'sensitive',
+      text: 'It can read text messages.',
+      evidence: ['android.permission.READ_SMS'],
+    },
+    {
+      code: 'record-audio',
+      concern: 'sensitive',
+      text: 'It can record sound.',
+      evidence: ['android.permission.RECORD_AUDIO'],
+    },
     ...report.capabilities,
   ];
   report.matches = [
-    { family: 'Testfamily', class: kind, kind: 'c2-domain', value: 'collect.example.net', place: { entry: 'classes.dex', offset: 51234 }, context: 'https://collect.example.net/api/v2/upload', strength: 'weak', sources: SOURCES },
-    { family: 'Testfamily', class: kind, kind: 'package', value: app.name, place: { entry: 'AndroidManifest.xml' }, strength: 'strong', sources: SOURCES },
-    { family: 'Testfamily', class: kind, kind: 'certificate-sha1', value: '1122'.repeat(10), place: {}, strength: 'conclusive', sources: [...SOURCES, { name: 'isdi', date: '2026-03-01' }] },
+    {
+      family: 'Testfamily',
+      class: kind,
+      kind: 'c2-domain',
+      value: 'collect.example.net',
+      place: { entry: 'classes.dex', offset: 51234 },
+      context: 'https://collect.example.net/api/v2/upload',
+      strength: 'weak',
+      sources: SOURCES,
+    },
+    {
+      family: 'Testfamily',
+      class: kind,
+      kind: 'package',
+      value: app.name,
+      place: { entry: 'AndroidManifest.xml' },
+      strength: 'strong',
+      sources: SOURCES,
+    },
+    {
+      family: 'Testfamily',
+      class: kind,
+      kind: 'certificate-sha1',
+      value: '1122'.repeat(10),
+      place: {},
+      strength: 'conclusive',
+      sources: [...SOURCES, { name: 'isdi', date: '2026-03-01' }],
+    },
   ];
   report.anomalies = [
-    { code: 'duplicate-entry', place: { entry: 'AndroidManifest.xml', offset: 90112 }, values: { name: 'AndroidManifest.xml' }, text: 'The archive holds AndroidManifest.xml twice; Android uses the first.' },
+    {
+      code: 'duplicate-entry',
+      place: { entry: 'AndroidManifest.xml', offset: 90112 },
+      values: { name: 'AndroidManifest.xml' },
+      text: 'The archive holds AndroidManifest.xml twice; Android uses the first.',
+    },
   ];
   report.verdict = {
     level: `known-${kind}`,
     reasons: [
       { code: 'same-signer', values: { family: 'Testfamily' }, text: 'It is signed by the same maker as Testfamily.' },
-      { code: 'package-name', place: { entry: 'AndroidManifest.xml' }, values: { family: 'Testfamily', value: app.name }, text: `It has the package name of Testfamily: ${app.name}.` },
-      { code: 'server', place: { entry: 'classes.dex', offset: 51234 }, values: { family: 'Testfamily', value: 'collect.example.net' }, text: 'It names a server that Testfamily reports to: collect.example.net.' },
+      {
+        code: 'package-name',
+        place: { entry: 'AndroidManifest.xml' },
+        values: { family: 'Testfamily', value: app.name },
+        text: `It has the package name of Testfamily: ${app.name}.`,
+      },
+      {
+        code: 'server',
+        place: { entry: 'classes.dex', offset: 51234 },
+        values: { family: 'Testfamily', value: 'collect.example.net' },
+        text: 'It names a server that Testfamily reports to: collect.example.net.',
+      },
     ],
   };
   return report;
@@ -108,7 +183,13 @@ export function worrying() {
   report.file.name = 'worrying.apk';
   report.verdict = {
     level: 'worrying-capabilities',
-    reasons: [{ code: 'hides-and-watches', values: { ways: 'read-messages record-sound' }, text: 'It shows no icon, it can send data over the internet, and what else it can do serves to watch what happens on the phone: It can read text messages. It can record sound with the microphone. Some parts of a phone\u2019s own system look like this too.' }],
+    reasons: [
+      {
+        code: 'hides-and-watches',
+        values: { ways: 'read-messages record-sound' },
+        text: 'It shows no icon, it can send data over the internet, and what else it can do serves to watch what happens on the phone: It can read text messages. It can record sound with the microphone. Some parts of a phone\u2019s own system look like this too.',
+      },
+    ],
   };
   return report;
 }
@@ -125,7 +206,13 @@ export function unreadable() {
     capabilities: [],
     signing: { status: 'unreadable', schemes: [], certificates: [] },
     problems: [note],
-    verdict: { level: 'could-not-check', reasons: [{ code: 'not-all-read', text: 'A part of this file could not be read, so nothing can be said about it.' }, note] },
+    verdict: {
+      level: 'could-not-check',
+      reasons: [
+        { code: 'not-all-read', text: 'A part of this file could not be read, so nothing can be said about it.' },
+        note,
+      ],
+    },
   };
 }
 
@@ -172,7 +259,9 @@ export function carrier() {
   const told = `An app inside it (${place}): ${reason?.text}`;
   report.verdict = {
     level: 'worrying-capabilities',
-    reasons: [{ code: 'hides-and-watches', place: { entry: place }, values: { count: '4', inside: place }, text: told }],
+    reasons: [
+      { code: 'hides-and-watches', place: { entry: place }, values: { count: '4', inside: place }, text: told },
+    ],
   };
   return report;
 }

@@ -7,11 +7,15 @@ import { answered, choose, screenshot, text, texts } from './harness.mjs';
 import { known, plain } from './reports.mjs';
 import { inEveryBrowser } from './suite.mjs';
 
-/** @typedef {import('../../www/app/report.js').Certificate} Certificate */
+/** @typedef {import('../../www/app/types/report.js').Certificate} Certificate */
 
 /** The dates of a certificate, and what is said of them. */
 const DATES = /** @type {[string, string, RegExp | null][]} */ ([
-  ['1999-01-01T00:00:00Z', '2009-01-01T00:00:00Z', /has expired\. Android does not look at the date.*says nothing about the app/],
+  [
+    '1999-01-01T00:00:00Z',
+    '2009-01-01T00:00:00Z',
+    /has expired\. Android does not look at the date.*says nothing about the app/,
+  ],
   ['2009-01-01T00:00:00Z', '1999-01-01T00:00:00Z', /has expired/],
   ['2999-01-01T00:00:00Z', '3009-01-01T00:00:00Z', /not valid yet\. Android does not look/],
   ['2024-01-01T00:00:00Z', '2051-05-19T00:00:00Z', /valid for decades\. That is usual/],
@@ -34,7 +38,9 @@ inEveryBrowser('signer', (suite) => {
     await choose(page, [await suite.files.add('dates.apk', { report })]);
     await answered(page);
     await unfold(page);
-    const told = await page.$$eval('.certificate', (all) => all.map((one) => one.querySelector('p.quiet')?.textContent ?? ''));
+    const told = await page.$$eval('.certificate', (all) =>
+      all.map((one) => one.querySelector('p.quiet')?.textContent ?? ''),
+    );
     assert.equal(told.length, DATES.length);
     for (const [index, [from, until, expected]] of DATES.entries()) {
       if (expected) assert.match(told[index] ?? '', expected, `${from} – ${until}`);
@@ -56,9 +62,16 @@ inEveryBrowser('signer', (suite) => {
     await choose(page, [await suite.files.add('rotated.apk', { report })]);
     await answered(page);
     await unfold(page);
-    assert.deepEqual(await texts(page, '.certificate h5'), ['Certificate', 'Earlier certificate', 'Earlier certificate']);
+    assert.deepEqual(await texts(page, '.certificate h5'), [
+      'Certificate',
+      'Earlier certificate',
+      'Earlier certificate',
+    ]);
     const [, first, second] = await texts(page, '.certificate');
-    assert.match(first ?? '', /still counts for: updates that keep the app’s data and going back to a version that it signed\./);
+    assert.match(
+      first ?? '',
+      /still counts for: updates that keep the app’s data and going back to a version that it signed\./,
+    );
     assert.match(second ?? '', /no longer counts for anything/);
   });
 
@@ -66,10 +79,23 @@ inEveryBrowser('signer', (suite) => {
     const page = await suite.open();
     const report = plain();
     const own = /** @type {Certificate} */ (report.signing.certificates[0]);
-    report.signing.schemes = /** @type {const} */ (['not-used', 'not-reached', 'fails', 'holds']).map((status, index) => ({
-      scheme: `v${index}`, status, verified: status === 'holds', signers: [], problems: [],
-    }));
-    const older = { ...own, sha256: '0'.repeat(64), sdk_levels: [{ min: 21, max: 27 }, { min: 30, max: 30 }] };
+    report.signing.schemes = /** @type {const} */ (['not-used', 'not-reached', 'fails', 'holds']).map(
+      (status, index) => ({
+        scheme: `v${index}`,
+        status,
+        verified: status === 'holds',
+        signers: [],
+        problems: [],
+      }),
+    );
+    const older = {
+      ...own,
+      sha256: '0'.repeat(64),
+      sdk_levels: [
+        { min: 21, max: 27 },
+        { min: 30, max: 30 },
+      ],
+    };
     report.signing.certificates = [{ ...own, sdk_levels: [{ min: 31 }] }, older];
     report.signing.lineage = [
       { certificate: older, capabilities: ['rollback'] },
@@ -84,10 +110,14 @@ inEveryBrowser('signer', (suite) => {
       /Scheme v1: there, not checked, because a newer one does not hold\./,
       /Scheme v2: does not hold\./,
       /Scheme v3: holds\./,
-    ]) assert.match(told, part);
+    ])
+      assert.match(told, part);
     const [first, second] = await texts(page, '.certificate');
     assert.match(first ?? '', /Used by Android on SDK levels: 31 and higher\./);
-    assert.match(second ?? '', /Used by Android on SDK levels: 21–27 and 30\..*going back to a version that it signed\./s);
+    assert.match(
+      second ?? '',
+      /Used by Android on SDK levels: 21–27 and 30\..*going back to a version that it signed\./s,
+    );
     assert.deepEqual(await texts(page, '.certificate h5'), ['Certificate', 'Certificate']);
   });
 
@@ -99,7 +129,14 @@ inEveryBrowser('signer', (suite) => {
     assert.equal(await page.$('[data-part=same-maker][open]'), null, 'folded');
     await page.click('[data-part=same-maker] summary');
     const told = (await texts(page, '[data-part=same-maker] li')).join('\n');
-    for (const part of [/private key/, /several names/, /sold, shared or stolen/, /Some keys are public/, /does not hold.*proves nothing/]) assert.match(told, part);
+    for (const part of [
+      /private key/,
+      /several names/,
+      /sold, shared or stolen/,
+      /Some keys are public/,
+      /does not hold.*proves nothing/,
+    ])
+      assert.match(told, part);
     await assertAccessible(page, 'same maker, unfolded');
     await screenshot(page, `same-maker-${suite.name}`);
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
-import { answered, choose, screenshot, SCREENSHOTS } from './harness.mjs';
+import { answered, choose, SCREENSHOTS, screenshot } from './harness.mjs';
 import { everyLevel, hostile, known } from './reports.mjs';
 import { inEveryBrowser } from './suite.mjs';
 
@@ -52,9 +52,15 @@ inEveryBrowser(
       const { name, content } = await saved(suite.files.path, '.csv');
       assert.match(name, /^report-\d{4}-\d\d-\d\d-2\.csv$/);
       const [head, ...rows] = content.trimEnd().split('\r\n');
-      assert.equal(head, '\ufeffpath,sha256,size,verdict,package,version_code,version_name,label,signing,certificate_sha256,families,reasons,tool_version,database_version,checked_at');
+      assert.equal(
+        head,
+        '\ufeffpath,sha256,size,verdict,package,version_code,version_name,label,signing,certificate_sha256,families,reasons,tool_version,database_version,checked_at',
+      );
       assert.equal(rows.length, 2);
-      assert.ok(content.includes(`,'@name,42,"`) && content.includes(`,"'=HYPERLINK(""http://elsewhere.example"")",`), content);
+      assert.ok(
+        content.includes(`,'@name,42,"`) && content.includes(`,"'=HYPERLINK(""http://elsewhere.example"")",`),
+        content,
+      );
     });
 
     it('copies a text with the answer, the identifiers and the notes', async () => {
@@ -66,13 +72,23 @@ inEveryBrowser(
       await page.waitForFunction(() => document.querySelector('[data-tool=text]')?.textContent === 'Copied');
       const copied = await page.evaluate(() => /** @type {any} */ (window).copied);
       assert.match(copied, /^System Update Service\n\nThis app matches Testfamily, a known monitoring app\./);
-      for (const part of ['- It can read text messages.', `- SHA-256: ${'ab12'.repeat(16)}`, `- Certificate, SHA-256: ${'99aa'.repeat(16)}`, '- Seen on Monday.', 'database 2026.06.21', '- Checked on ', 'mean?\n- An app is signed with a private key']) {
+      for (const part of [
+        '- It can read text messages.',
+        `- SHA-256: ${'ab12'.repeat(16)}`,
+        `- Certificate, SHA-256: ${'99aa'.repeat(16)}`,
+        '- Seen on Monday.',
+        'database 2026.06.21',
+        '- Checked on ',
+        'mean?\n- An app is signed with a private key',
+      ]) {
         assert.ok(copied.includes(part), part);
       }
     });
 
     it('prints one app a page, unfolded, with what a chain of custody needs', async () => {
-      const page = await suite.open({ prepare: (fresh) => fresh.evaluateOnNewDocument(() => (window.print = () => {})) });
+      const page = await suite.open({
+        prepare: (fresh) => fresh.evaluateOnNewDocument(() => (window.print = () => {})),
+      });
       await choose(page, [
         await suite.files.add('first.apk', { report: known('stalkerware') }),
         await suite.files.add('second.apk', { report: everyLevel()['nothing-known'] }),
@@ -84,7 +100,20 @@ inEveryBrowser(
       await page.click('.back');
       await page.click('[data-tool=print]');
       const paper = await page.$eval('print-sheet', (sheet) => sheet.textContent ?? '');
-      for (const part of ['first.apk', 'second.apk', 'ab12'.repeat(16), 'cd34'.repeat(10), 'ef56'.repeat(8), '99aa'.repeat(16), 'Seen on Monday.', 'apklens 0.1.0, database 2026.06.21', 'android.permission.READ_CALENDAR', 'do not remove the app yet', 'a key can be sold, shared or stolen', 'valid for decades']) {
+      for (const part of [
+        'first.apk',
+        'second.apk',
+        'ab12'.repeat(16),
+        'cd34'.repeat(10),
+        'ef56'.repeat(8),
+        '99aa'.repeat(16),
+        'Seen on Monday.',
+        'apklens 0.1.0, database 2026.06.21',
+        'android.permission.READ_CALENDAR',
+        'do not remove the app yet',
+        'a key can be sold, shared or stolen',
+        'valid for decades',
+      ]) {
         assert.ok(paper.includes(part), part);
       }
       assert.equal(await page.$('print-sheet details:not([open])'), null);

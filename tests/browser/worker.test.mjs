@@ -43,7 +43,10 @@ async function posted(analyze, file = { size: 1 }) {
       postMessage: (/** @type {object} */ message) => messages.push({ ...message }),
     },
     performance: { now: () => now },
-    wasm_bindgen: Object.assign(async () => {}, { Analyzer, contentsLength: (/** @type {{ size: number }} */ { size }) => size - 7 }),
+    wasm_bindgen: Object.assign(async () => {}, {
+      Analyzer,
+      contentsLength: (/** @type {{ size: number }} */ { size }) => size - 7,
+    }),
     crypto: webcrypto,
   });
   await receive({ data: { type: 'start', module: null, database: null, indicators: [], rules: [] } });

@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdtempSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
 import { after, before, test } from 'node:test';
@@ -45,7 +45,10 @@ before(async () => {
 
 function native(path) {
   try {
-    return execFileSync(process.env.APKLENS ?? 'target/release/apklens', ['scan', '--format', 'ndjson', path], { maxBuffer: 1 << 28, stdio: ['ignore', 'pipe', 'ignore'] });
+    return execFileSync(process.env.APKLENS ?? 'target/release/apklens', ['scan', '--format', 'ndjson', path], {
+      maxBuffer: 1 << 28,
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
   } catch (error) {
     // The exit status tells of finds and of files that could not be checked; the report is there all the same.
     assert.ok(error.status === 1 || error.status === 2, `${path}: ${error}`);
@@ -59,10 +62,23 @@ after(() => rmSync(folder, { recursive: true }));
 /** Archives of several apps: one in another, one beside what is none, one that is carried. */
 function archives() {
   const read = (name) => readFileSync(`target/fixtures/${name}`);
-  const inner = zip([['deep/stalker.apk', read('stalker.apk')], ['letter.apk', Buffer.from('Dear Sir')]]);
-  const outer = zip([['harmless.apk', read('harmless.apk')], ['inner.zip', inner], ['hidden.apk', read('hidden.apk')]]);
-  const shell = zip([['AndroidManifest.xml', Buffer.from('none')], ['assets/x.bin', read('hidden.apk')]]);
-  return [['outer.zip', outer], ['shell.apk', shell]].map(([name, bytes]) => {
+  const inner = zip([
+    ['deep/stalker.apk', read('stalker.apk')],
+    ['letter.apk', Buffer.from('Dear Sir')],
+  ]);
+  const outer = zip([
+    ['harmless.apk', read('harmless.apk')],
+    ['inner.zip', inner],
+    ['hidden.apk', read('hidden.apk')],
+  ]);
+  const shell = zip([
+    ['AndroidManifest.xml', Buffer.from('none')],
+    ['assets/x.bin', read('hidden.apk')],
+  ]);
+  return [
+    ['outer.zip', outer],
+    ['shell.apk', shell],
+  ].map(([name, bytes]) => {
     const path = join(folder, name);
     writeFileSync(path, bytes);
     return path;
@@ -73,7 +89,14 @@ for (const path of [...REAL, ...FIXTURES, ...archives()]) {
   test(basename(path), () => {
     const idsig = existsSync(`${path}.idsig`) ? new FileBytes(readFileSync(`${path}.idsig`)) : undefined;
     const phases = new Set();
-    const reports = analyzer.analyze(new FileBytes(readFileSync(path)), basename(path), idsig, (phase) => phases.add(phase), undefined, path);
+    const reports = analyzer.analyze(
+      new FileBytes(readFileSync(path)),
+      basename(path),
+      idsig,
+      (phase) => phases.add(phase),
+      undefined,
+      path,
+    );
     const lines = native(path).toString().trimEnd().split('\n');
     assert.equal(reports, `[${lines.join(',\n')}]`);
     if (JSON.parse(reports)[0].file.size > 0) assert.ok(phases.has('hashing'));

@@ -1,16 +1,16 @@
 /** Puts the page together. */
 
-import { theCore } from './core.js';
-import { database } from './database.js';
-import { h } from './dom.js';
+import { h } from './base/dom.js';
+import { languages, t } from './base/i18n.js';
+import { theCore } from './core/core.js';
+import { Pool } from './core/pool.js';
 import { LanguagePicker } from './elements/language-picker.js';
 import { PageSections } from './elements/page-sections.js';
 import { watchPrinting } from './elements/print-sheet.js';
 import { QuickExit } from './elements/quick-exit.js';
-import { languages, t } from './i18n.js';
-import { OwnLists } from './lists.js';
-import { Pool } from './pool.js';
-import { Session } from './session.js';
+import { database } from './lists/database.js';
+import { OwnLists } from './lists/own-lists.js';
+import { Session } from './session/session.js';
 
 const opening = document.querySelector('.opening');
 

@@ -18,7 +18,8 @@ const SOURCE = {
   date: '2026-06-21',
 };
 
-let wasm_bindgen = Object.assign(
+// biome-ignore lint/correctness/noUnusedVariables: www/worker.js uses it, which is joined to this script.
+const wasm_bindgen = Object.assign(
   async ({ module_or_path }) => {
     if (!(module_or_path instanceof WebAssembly.Module)) throw new Error('no compiled module');
   },
@@ -32,7 +33,10 @@ let wasm_bindgen = Object.assign(
         this.lists = [];
         const mistakes = rules.flatMap(([name, text]) => {
           const line = text.split('\n').findIndex((one) => one.startsWith('!'));
-          const included = text.split('\n').filter((one) => one.startsWith('<')).map((one) => one.slice(2));
+          const included = text
+            .split('\n')
+            .filter((one) => one.startsWith('<'))
+            .map((one) => one.slice(2));
           const missing = included.filter((file) => !rules.some(([other]) => other === file));
           return [
             ...(line < 0 ? [] : [`${name}:${line + 1}:1: syntax error`]),
@@ -43,7 +47,12 @@ let wasm_bindgen = Object.assign(
       }
 
       databaseInfo() {
-        const lines = this.rules.flatMap(([file, text]) => text.trim().split('\n').map((line) => ({ file, line })));
+        const lines = this.rules.flatMap(([file, text]) =>
+          text
+            .trim()
+            .split('\n')
+            .map((line) => ({ file, line })),
+        );
         const count = 5 + lines.filter(({ line }) => !/^[?<]/.test(line)).length;
         const skipped = lines
           .filter(({ line }) => line.startsWith('?'))
@@ -61,13 +70,29 @@ let wasm_bindgen = Object.assign(
         });
       }
 
-      addIndicators(bytes, name, date, now, assumed) {
+      addIndicators(bytes, name, date, _now, assumed) {
         const { told, refused, hang } = JSON.parse(new TextDecoder().decode(bytes));
         while (hang);
         if (refused) throw Object.assign(new Error(refused.message), { name: refused.code });
         this.lists.push({ name, date });
-        const contents = { version: date, date, families: { [assumed]: 1 }, indicators: {}, sources: [], ...told.contents };
-        return JSON.stringify({ format: 'plain', used: 1, skipped: 0, named: [], class_assumed: 0, publisher: null, ...told, contents });
+        const contents = {
+          version: date,
+          date,
+          families: { [assumed]: 1 },
+          indicators: {},
+          sources: [],
+          ...told.contents,
+        };
+        return JSON.stringify({
+          format: 'plain',
+          used: 1,
+          skipped: 0,
+          named: [],
+          class_assumed: 0,
+          publisher: null,
+          ...told,
+          contents,
+        });
       }
 
       toStix(reports, when) {
@@ -78,7 +103,7 @@ let wasm_bindgen = Object.assign(
         return JSON.stringify({ Event: { date: when, info: JSON.parse(reports).length } });
       }
 
-      analyze(file, name, idsig, progress, digests, path) {
+      analyze(file, name, idsig, progress, _digests, path) {
         const { report, reports = [report], slow = 0, crash, hang } = JSON.parse(new FileReaderSync().readAsText(file));
         while (hang);
         const begin = performance.now();

@@ -1,5 +1,5 @@
-import { fill, h } from '../dom.js';
-import { t } from '../i18n.js';
+import { fill, h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
 import { OfflineKeeper } from './offline-keeper.js';
 import { View } from './view.js';
 

@@ -1,4 +1,4 @@
-import { fill } from '../dom.js';
+import { fill } from '../base/dom.js';
 import { abilities } from '../report/abilities.js';
 import { answer } from '../report/answer.js';
 import { evidence } from '../report/evidence.js';
@@ -8,7 +8,7 @@ import { NotesField } from './notes-field.js';
 import { ReportTools } from './report-tools.js';
 import { View } from './view.js';
 
-/** @typedef {import('../session.js').Result} Result */
+/** @typedef {import('../session/session.js').Result} Result */
 
 /** One app's report, the answer first. */
 export class AppReport extends View {
@@ -47,7 +47,8 @@ export class AppReport extends View {
       this.#takeAlong && new NotesField(this.#result),
       technical(report, checkedAt ?? new Date()),
     );
-    for (const details of this.querySelectorAll('details')) details.open = open.has(part(details)) && part(details) !== '';
+    for (const details of this.querySelectorAll('details'))
+      details.open = open.has(part(details)) && part(details) !== '';
   }
 }
 

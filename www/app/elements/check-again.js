@@ -1,8 +1,8 @@
-import { fill, h } from '../dom.js';
-import { t } from '../i18n.js';
+import { fill, h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
 import { View } from './view.js';
 
-/** @typedef {import('../session.js').Session} Session */
+/** @typedef {import('../session/session.js').Session} Session */
 
 /** Says when what is shown was compared with other lists than there are now, and checks it again. */
 export class CheckAgain extends View {

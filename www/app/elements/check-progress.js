@@ -1,9 +1,9 @@
-import { fill, h } from '../dom.js';
-import { languages, t } from '../i18n.js';
-import { printable } from '../printable.js';
+import { fill, h } from '../base/dom.js';
+import { languages, t } from '../base/i18n.js';
+import { printable } from '../base/printable.js';
 import { View } from './view.js';
 
-/** @typedef {import('../session.js').Session} Session */
+/** @typedef {import('../session/session.js').Session} Session */
 
 /** Shows a remaining time only once so many seconds have passed: before, it would be a guess. */
 const ENOUGH_SECONDS = 3;
@@ -27,13 +27,7 @@ export class CheckProgress extends View {
   render() {
     fill(
       this,
-      h(
-        'div',
-        { class: 'panel' },
-        this.#line,
-        this.#bar,
-        h('div', { class: 'row' }, this.#pause, this.#cancel),
-      ),
+      h('div', { class: 'panel' }, this.#line, this.#bar, h('div', { class: 'row' }, this.#pause, this.#cancel)),
     );
     this.#cancel.textContent = t('progress.cancel');
     this.update();

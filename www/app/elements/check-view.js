@@ -1,17 +1,17 @@
-import { fill, h } from '../dom.js';
-import { t } from '../i18n.js';
-import { batch } from '../intake.js';
-import { leadOn } from '../lead-on.js';
+import { fill, h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
+import { batch } from '../session/intake.js';
 import { AppReport } from './app-report.js';
 import { CheckAgain } from './check-again.js';
 import { CheckProgress } from './check-progress.js';
 import { FileIntake } from './file-intake.js';
+import { leadOn } from './lead-on.js';
 import { ReportTools } from './report-tools.js';
 import { ResultsList } from './results-list.js';
 import { View } from './view.js';
 
-/** @typedef {import('../session.js').Session} Session */
-/** @typedef {import('../session.js').Result} Result */
+/** @typedef {import('../session/session.js').Session} Session */
+/** @typedef {import('../session/session.js').Result} Result */
 
 /** The main job: files in, answers out. */
 export class CheckView extends View {
@@ -63,7 +63,7 @@ export class CheckView extends View {
   }
 
   /**
-   * @param {import('../intake.js').Found[]} found
+   * @param {import('../session/intake.js').Found[]} found
    * @param {number} failed How many files and folders could not be opened.
    */
   #take(found, failed) {
@@ -101,7 +101,8 @@ export class CheckView extends View {
     this.#show(selected?.report ? selected : null, listed);
     if (this.#wasBusy && !busy && several) {
       const finished = t('progress.finished', { done: checked, count: jobs.length });
-      this.#message.textContent = done.length === checked ? finished : `${finished} ${t('list.results', { count: done.length })}`;
+      this.#message.textContent =
+        done.length === checked ? finished : `${finished} ${t('list.results', { count: done.length })}`;
     }
     this.#wasBusy = busy;
   }

@@ -1,16 +1,15 @@
-import { fill, h } from '../dom.js';
+import { fill, h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
 import { copy } from '../export/copy.js';
-import { t } from '../i18n.js';
 import { View } from './view.js';
 
-/** @typedef {import('../guide.js').Command} Command */
-
-let created = 0;
+/** @typedef {import('../guide/steps.js').Command} Command */
 
 /** Commands to be typed on a computer, each with a button that copies it. */
 export class CommandLines extends View {
+  static #created = 0;
   #commands;
-  #id = `commands-${(created += 1)}`;
+  #id = `commands-${CommandLines.#created++}`;
 
   /** @param {Command[]} commands */
   constructor(commands) {

@@ -1,9 +1,9 @@
-import { fill, h } from '../dom.js';
-import { t } from '../i18n.js';
-import { fromDrop, fromInput } from '../intake.js';
+import { fill, h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
+import { fromDrop, fromInput } from '../session/intake.js';
 import { View } from './view.js';
 
-/** @typedef {import('../intake.js').Found} Found */
+/** @typedef {import('../session/intake.js').Found} Found */
 
 /**
  * Takes files: by two buttons, and by a drop anywhere on the page. A drop that missed a zone would make the browser

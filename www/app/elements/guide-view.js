@@ -1,14 +1,14 @@
-import { fill, h, withCode } from '../dom.js';
-import { BEFORE, NONE, PICTURES, WAYS } from '../guide.js';
-import { t } from '../i18n.js';
-import { leadOn } from '../lead-on.js';
-import { readBytes } from '../resources.js';
+import { fill, h, withCode } from '../base/dom.js';
+import { t } from '../base/i18n.js';
+import { readBytes } from '../base/resources.js';
+import { BEFORE, NONE, PICTURES, WAYS } from '../guide/steps.js';
 import { CommandLines } from './command-lines.js';
+import { leadOn } from './lead-on.js';
 import { View } from './view.js';
 
-/** @typedef {import('../guide.js').Picture} Picture */
-/** @typedef {import('../guide.js').Step} Step */
-/** @typedef {import('../guide.js').Way} Way */
+/** @typedef {import('../guide/steps.js').Picture} Picture */
+/** @typedef {import('../guide/steps.js').Step} Step */
+/** @typedef {import('../guide/steps.js').Way} Way */
 
 /** How to get the app's file from the phone: the warnings first, then the ways, then what to do with the files. */
 export class GuideView extends View {
@@ -25,7 +25,15 @@ export class GuideView extends View {
 
   /** @override */
   render() {
-    fill(this, h('h1', null, t('guide.title')), h('p', null, ...withCode(t('guide.lead'))), this.#before(), this.#ways(), this.#none(), this.#check());
+    fill(
+      this,
+      h('h1', null, t('guide.title')),
+      h('p', null, ...withCode(t('guide.lead'))),
+      this.#before(),
+      this.#ways(),
+      this.#none(),
+      this.#check(),
+    );
   }
 
   #before() {
@@ -33,19 +41,26 @@ export class GuideView extends View {
       'section',
       { class: 'guide-before' },
       h('h2', null, t('guide.before.title')),
+      h('div', { class: 'beside' }, h('p', null, t('guide.before.lead')), this.#picture('devices')),
       h(
-        'div',
-        { class: 'beside' },
-        h('p', null, t('guide.before.lead')),
-        this.#picture('devices'),
+        'ul',
+        null,
+        ...BEFORE.map((id) =>
+          h('li', null, h('strong', null, t(`guide.before.${id}.title`)), ' ', t(`guide.before.${id}.text`)),
+        ),
       ),
-      h('ul', null, ...BEFORE.map((id) => h('li', null, h('strong', null, t(`guide.before.${id}.title`)), ' ', t(`guide.before.${id}.text`)))),
       leadOn('help'),
     );
   }
 
   #ways() {
-    return h('section', null, h('h2', null, t('guide.ways.title')), h('p', null, t('guide.ways.lead')), ...WAYS.map((way) => this.#way(way)));
+    return h(
+      'section',
+      null,
+      h('h2', null, t('guide.ways.title')),
+      h('p', null, t('guide.ways.lead')),
+      ...WAYS.map((way) => this.#way(way)),
+    );
   }
 
   /** @param {Way} way */
@@ -53,7 +68,12 @@ export class GuideView extends View {
     /** @type {HTMLDetailsElement} */
     const details = h(
       'details',
-      { class: 'way', 'data-way': id, open: this.#unfolded.has(id), on: { toggle: () => this.#unfolded[details.open ? 'add' : 'delete'](id) } },
+      {
+        class: 'way',
+        'data-way': id,
+        open: this.#unfolded.has(id),
+        on: { toggle: () => this.#unfolded[details.open ? 'add' : 'delete'](id) },
+      },
       h('summary', null, h('h3', null, t(`guide.${id}.title`))),
       h(
         'dl',

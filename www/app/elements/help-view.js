@@ -1,6 +1,6 @@
-import { fill, h } from '../dom.js';
-import { languages, t } from '../i18n.js';
-import { readJson } from '../resources.js';
+import { fill, h } from '../base/dom.js';
+import { languages, t } from '../base/i18n.js';
+import { readJson } from '../base/resources.js';
 import { View } from './view.js';
 
 /**
@@ -53,7 +53,12 @@ export class HelpView extends View {
       h('p', null, t('help.plan')),
       h('p', null, t('help.emergency')),
       h('p', null, t('help.traces')),
-      h('div', { class: 'field', hidden: this.#organisations.length === 0 }, h('label', { for: 'help-country' }, t('help.country')), this.#select),
+      h(
+        'div',
+        { class: 'field', hidden: this.#organisations.length === 0 },
+        h('label', { for: 'help-country' }, t('help.country')),
+        this.#select,
+      ),
       h('p', { class: 'quiet' }, t('help.changes')),
       this.#here,
       this.#everywhere,
@@ -101,7 +106,20 @@ function nameOf(country) {
 }
 
 /** @param {Organisation} one */
-function card({ name, for: whom = [], kind = [], phone, always = false, sms, word, whatsapp, website, languages: spoken = [], source, date }) {
+function card({
+  name,
+  for: whom = [],
+  kind = [],
+  phone,
+  always = false,
+  sms,
+  word,
+  whatsapp,
+  website,
+  languages: spoken = [],
+  source,
+  date,
+}) {
   const names = new Intl.DisplayNames(languages.current.tag, { type: 'language', fallback: 'none' });
   // A browser that has no name for a language would show its code, which says nothing.
   const named = spoken.map((tag) => names.of(tag)).filter((language) => language !== undefined);
@@ -116,10 +134,15 @@ function card({ name, for: whom = [], kind = [], phone, always = false, sms, wor
     h('h3', null, h('bdi', null, name)),
     traits.length > 0 && h('p', null, traits.join(' · ')),
     phone !== undefined && h('p', null, t('help.phone'), ' ', number('tel', phone)),
-    sms !== undefined && h('p', null, t('help.sms'), ' ', number('sms', sms), word !== undefined && ` · ${t('help.word', { word })}`),
+    sms !== undefined &&
+      h('p', null, t('help.sms'), ' ', number('sms', sms), word !== undefined && ` · ${t('help.word', { word })}`),
     whatsapp !== undefined && h('p', null, t('help.whatsapp'), ' ', h('bdi', { dir: 'ltr' }, whatsapp)),
     website !== undefined &&
-      h('p', null, h('a', { href: website, target: '_blank', rel: 'noopener noreferrer', dir: 'ltr' }, new URL(website).host)),
+      h(
+        'p',
+        null,
+        h('a', { href: website, target: '_blank', rel: 'noopener noreferrer', dir: 'ltr' }, new URL(website).host),
+      ),
     named.length > 0 && h('p', null, t('help.languages', { languages: languages.list(named) })),
     h('p', { class: 'quiet' }, t('help.source', { source: new URL(source).host, date: languages.day(date) })),
   );

@@ -1,5 +1,5 @@
-import { fill, h } from '../dom.js';
-import { languages, t } from '../i18n.js';
+import { fill, h } from '../base/dom.js';
+import { languages, t } from '../base/i18n.js';
 import { View } from './view.js';
 
 /** The choice of language, each named in itself. Kept in memory only, like everything else. */

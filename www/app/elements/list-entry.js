@@ -1,13 +1,13 @@
-import { age } from '../age.js';
-import { database } from '../database.js';
-import { code, fill, h } from '../dom.js';
-import { languages, t } from '../i18n.js';
-import { printable } from '../printable.js';
+import { code, fill, h } from '../base/dom.js';
+import { languages, t } from '../base/i18n.js';
+import { printable } from '../base/printable.js';
+import { age } from '../lists/age.js';
+import { database } from '../lists/database.js';
 import { View } from './view.js';
 
-/** @typedef {import('../lists.js').Entry} Entry */
-/** @typedef {import('../lists.js').OwnLists} OwnLists */
-/** @typedef {import('../lists.js').Told} Told */
+/** @typedef {import('../lists/own-lists.js').Entry} Entry */
+/** @typedef {import('../lists/own-lists.js').OwnLists} OwnLists */
+/** @typedef {import('../lists/own-lists.js').Told} Told */
 
 /** What a family may be, worst first. */
 export const CLASSES = ['stalkerware', 'watchware', 'dual-use'];
@@ -47,7 +47,12 @@ export class ListEntry extends View {
     this.dataset.state = state;
     const remove = h(
       'button',
-      { type: 'button', class: 'small', 'aria-label': t('lists.remove-one', { name: printable(name) }), on: { click: () => this.#remove() } },
+      {
+        type: 'button',
+        class: 'small',
+        'aria-label': t('lists.remove-one', { name: printable(name) }),
+        on: { click: () => this.#remove() },
+      },
       t('lists.remove'),
     );
     fill(
@@ -75,13 +80,18 @@ export class ListEntry extends View {
         is && fact(t('lists.version'), code(contents.version)),
         fact(t('lists.date'), `${languages.day(contents.date)} (${age(contents.date)})`),
         ...CLASSES.filter((one) => contents.families[one]).map((one) =>
-          fact(t('lists.families', { class: languages.term('class', one) }), languages.number(contents.families[one] ?? 0)),
+          fact(
+            t('lists.families', { class: languages.term('class', one) }),
+            languages.number(contents.families[one] ?? 0),
+          ),
         ),
       ),
       database.isOld(contents.date) && h('p', null, t('lists.old')),
       assumed > 0 && this.#class(assumed),
       used === 0 && h('p', null, t('lists.nothing-now')),
-      ...remarks.map((one) => values('remark', t(`lists.remark.${one.remark}`, { count: one.count }), one.count, one.named)),
+      ...remarks.map((one) =>
+        values('remark', t(`lists.remark.${one.remark}`, { count: one.count }), one.count, one.named),
+      ),
       skipped > 0 && values('skipped', t('lists.skipped', { count: skipped }), skipped, named),
     );
   }
@@ -104,7 +114,9 @@ export class ListEntry extends View {
     const select = h(
       'select',
       { id, on: { change: () => this.#lists.setClass(this.#entry, select.value) } },
-      ...CLASSES.map((one) => h('option', { value: one, selected: one === this.#entry.class }, languages.term('class', one))),
+      ...CLASSES.map((one) =>
+        h('option', { value: one, selected: one === this.#entry.class }, languages.term('class', one)),
+      ),
     );
     return h('div', { class: 'field' }, h('label', { for: id }, t('lists.class', { count })), select);
   }
@@ -112,7 +124,11 @@ export class ListEntry extends View {
 
 /** @param {Entry['leftOut']} rules */
 function leftOut(rules) {
-  return h('p', null, t('lists.rules-left-out', { rules: rules.map(({ rule, module }) => `${rule} (${module})`).join(', ') }));
+  return h(
+    'p',
+    null,
+    t('lists.rules-left-out', { rules: rules.map(({ rule, module }) => `${rule} (${module})`).join(', ') }),
+  );
 }
 
 /**
@@ -133,7 +149,9 @@ function values(kind, summary, count, named) {
       'ul',
       { class: 'names' },
       // The reasons are the core's own words.
-      ...named.map(({ place, value, reason }) => h('li', { lang: 'en', dir: 'ltr' }, `${place}: `, code(value), ` – ${reason}`)),
+      ...named.map(({ place, value, reason }) =>
+        h('li', { lang: 'en', dir: 'ltr' }, `${place}: `, code(value), ` – ${reason}`),
+      ),
     ),
     more > 0 && h('p', { class: 'quiet' }, t('lists.more', { count: more })),
   );
@@ -152,8 +170,17 @@ const MISTAKE = /^.*?:(\d+):(\d+): (.*)$/;
 
 /** Refusals whose sentence says all that the core says. */
 const SAID = [
-  'too-large', 'not-text', 'signature-does-not-hold', 'signature-damaged', 'stuck', 'unreadable',
-  'web-page', 'own-report', 'stix-1', 'yara-rules', 'other-json',
+  'too-large',
+  'not-text',
+  'signature-does-not-hold',
+  'signature-damaged',
+  'stuck',
+  'unreadable',
+  'web-page',
+  'own-report',
+  'stix-1',
+  'yara-rules',
+  'other-json',
 ];
 
 /** @param {NonNullable<Entry['refusal']>} refusal */
@@ -168,7 +195,13 @@ function refused({ code: why, message }) {
         'ul',
         { class: 'notes' },
         ...mistakes.map(([, line = '', column = '', problem = '']) =>
-          h('li', null, t('lists.mistake', { line, column }), ' ', h('span', { lang: 'en', dir: 'ltr' }, printable(problem))),
+          h(
+            'li',
+            null,
+            t('lists.mistake', { line, column }),
+            ' ',
+            h('span', { lang: 'en', dir: 'ltr' }, printable(problem)),
+          ),
         ),
       ),
     );
@@ -179,7 +212,9 @@ function refused({ code: why, message }) {
     'div',
     null,
     h('p', null, known ? t(`lists.refused.${why}`) : t('lists.refused.other')),
-    !SAID.includes(why) && message !== '' && h('p', { class: 'quiet' }, h('span', { lang: 'en', dir: 'ltr' }, printable(message))),
+    !SAID.includes(why) &&
+      message !== '' &&
+      h('p', { class: 'quiet' }, h('span', { lang: 'en', dir: 'ltr' }, printable(message))),
   );
 }
 

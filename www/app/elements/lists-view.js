@@ -1,11 +1,11 @@
-import { age } from '../age.js';
-import { database } from '../database.js';
-import { code, fill, h } from '../dom.js';
-import { languages, t } from '../i18n.js';
+import { code, fill, h } from '../base/dom.js';
+import { languages, t } from '../base/i18n.js';
+import { age } from '../lists/age.js';
+import { database } from '../lists/database.js';
 import { CLASSES, fact, ListEntry } from './list-entry.js';
 import { View } from './view.js';
 
-/** @typedef {import('../lists.js').OwnLists} OwnLists */
+/** @typedef {import('../lists/own-lists.js').OwnLists} OwnLists */
 
 /** What files are compared with: the lists that come with the page, and those that the visitor brings. */
 export class ListsView extends View {
@@ -44,7 +44,11 @@ export class ListsView extends View {
   render() {
     fill(this, h('h1', null, t('lists.title')), h('p', null, t('lists.intro')), this.#builtIn, this.#own);
     this.#drawBuiltIn();
-    const take = h('button', { type: 'button', 'data-act': 'choose', on: { click: () => this.#input.click() } }, t('lists.choose'));
+    const take = h(
+      'button',
+      { type: 'button', 'data-act': 'choose', on: { click: () => this.#input.click() } },
+      t('lists.choose'),
+    );
     fill(
       this.#own,
       h('h2', null, t('lists.own')),
@@ -71,7 +75,9 @@ export class ListsView extends View {
         { class: 'facts' },
         fact(t('lists.version'), code(version)),
         fact(t('lists.date'), `${languages.day(date)} (${age(date)})`),
-        ...CLASSES.map((one) => fact(t('lists.families', { class: languages.term('class', one) }), languages.number(families[one] ?? 0))),
+        ...CLASSES.map((one) =>
+          fact(t('lists.families', { class: languages.term('class', one) }), languages.number(families[one] ?? 0)),
+        ),
         fact(t('lists.marks'), languages.number(sum(indicators))),
         fact(t('lists.rules'), languages.number(info.rules.count)),
       ),
@@ -83,7 +89,9 @@ export class ListsView extends View {
         h(
           'dl',
           { class: 'facts' },
-          ...Object.entries(indicators).map(([kind, count]) => fact(languages.term('kind', kind), languages.number(count))),
+          ...Object.entries(indicators).map(([kind, count]) =>
+            fact(languages.term('kind', kind), languages.number(count)),
+          ),
         ),
       ),
       h('h3', null, t('lists.sources')),
@@ -130,7 +138,7 @@ export class ListsView extends View {
     return t('lists.in-use', { used, count: entries.length });
   }
 
-  /** @param {import('../lists.js').Entry} entry */
+  /** @param {import('../lists/own-lists.js').Entry} entry */
   #remove(entry) {
     this.#lists.remove(entry);
     this.#told(t('lists.removed', { name: entry.name }));

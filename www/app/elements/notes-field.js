@@ -1,8 +1,8 @@
-import { fill, h } from '../dom.js';
-import { t } from '../i18n.js';
+import { fill, h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
 import { View } from './view.js';
 
-/** @typedef {import('../session.js').Result} Result */
+/** @typedef {import('../session/session.js').Result} Result */
 
 /**
  * The advocate's own notes on one app, for the printed report. Not a form field: browsers write what is typed into
@@ -35,12 +35,7 @@ export class NotesField extends View {
       on: { input: () => (this.#result.notes = field.innerText.trimEnd()) },
     });
     field.textContent = this.#result.notes;
-    fill(
-      this,
-      h('h3', { id: title }, t('notes.title')),
-      h('p', { class: 'quiet', id: hint }, t('notes.hint')),
-      field,
-    );
+    fill(this, h('h3', { id: title }, t('notes.title')), h('p', { class: 'quiet', id: hint }, t('notes.hint')), field);
   }
 }
 

@@ -1,6 +1,6 @@
-import { fill, h } from '../dom.js';
-import { t } from '../i18n.js';
-import { canKeep, forget, isKept, keep } from '../offline.js';
+import { fill, h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
+import { canKeep, forget, isKept, keep } from '../base/offline.js';
 import { View } from './view.js';
 
 /** Keeps the page on this device, for use without a network: only when asked, as it leaves a trace there. */
@@ -28,7 +28,13 @@ export class OfflineKeeper extends View {
       h('p', null, t('offline.trace')),
       button,
       this.#message,
-      h('p', null, h('a', { href: 'apklens.html', download: 'apklens.html' }, t('offline.file')), ' ', t('offline.file-use')),
+      h(
+        'p',
+        null,
+        h('a', { href: 'apklens.html', download: 'apklens.html' }, t('offline.file')),
+        ' ',
+        t('offline.file-use'),
+      ),
     );
   }
 

@@ -1,16 +1,38 @@
-import { fill, h } from '../dom.js';
-import { t } from '../i18n.js';
-import { SECTIONS } from '../sections.js';
+import { fill, h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
+import { AboutView } from './about-view.js';
+import { CheckView } from './check-view.js';
+import { GuideView } from './guide-view.js';
+import { HelpView } from './help-view.js';
+import { ListsView } from './lists-view.js';
+import { PracticeView } from './practice-view.js';
 import { View } from './view.js';
 
-/** The navigation, and the section that it shows. */
+/** @typedef {import('../session/session.js').Session} Session */
+
+/**
+ * The sections, in the order of the navigation. A new section needs a line here, a custom element, and the message
+ * `nav.<id>`.
+ *
+ * @type {{ id: string, create: (session: Session) => HTMLElement }[]}
+ */
+const SECTIONS = [
+  { id: 'check', create: (session) => new CheckView(session) },
+  { id: 'guide', create: () => new GuideView() },
+  { id: 'help', create: () => new HelpView() },
+  { id: 'practice', create: (session) => new PracticeView(session) },
+  { id: 'about', create: () => new AboutView() },
+  { id: 'lists', create: ({ lists }) => new ListsView(lists) },
+];
+
+/** The navigation, and the section that it shows. Switching between sections makes no history entry. */
 export class PageSections extends View {
   #hosts;
   #nav = h('nav');
   #main = h('main', { id: 'main', tabindex: -1 });
   #current = 'check';
 
-  /** @param {import('../session.js').Session} session */
+  /** @param {Session} session */
   constructor(session) {
     super();
     this.#hosts = new Map(SECTIONS.map(({ id, create }) => [id, h('section', { hidden: true }, create(session))]));

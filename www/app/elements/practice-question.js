@@ -1,5 +1,5 @@
-import { fill, h } from '../dom.js';
-import { t } from '../i18n.js';
+import { fill, h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
 import { View } from './view.js';
 
 /** @typedef {import('../practice/steps.js').Question} Question */
@@ -52,7 +52,12 @@ export class PracticeQuestion extends View {
           { type: 'button', class: 'show', 'aria-expanded': String(this.#shown), on: { click: () => this.#toggle() } },
           t(this.#shown ? 'practice.hide' : 'practice.show'),
         ),
-        this.#shown && h('button', { type: 'button', class: 'look', on: { click: () => this.#look(this.#question.part, this) } }, t('practice.look')),
+        this.#shown &&
+          h(
+            'button',
+            { type: 'button', class: 'look', on: { click: () => this.#look(this.#question.part, this) } },
+            t('practice.look'),
+          ),
       ),
     );
     this.#tell();

@@ -1,5 +1,5 @@
-import { code, fill, h } from '../dom.js';
-import { t } from '../i18n.js';
+import { code, fill, h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
 import { AppReport } from './app-report.js';
 import { PracticeQuestion } from './practice-question.js';
 import { View } from './view.js';
@@ -26,7 +26,9 @@ export class PracticeStep extends View {
     super();
     this.#step = step;
     this.#samples = samples;
-    this.#questions = step.questions.map((question) => new PracticeQuestion(step.id, question, (part, from) => this.#look(part, from)));
+    this.#questions = step.questions.map(
+      (question) => new PracticeQuestion(step.id, question, (part, from) => this.#look(part, from)),
+    );
   }
 
   /** @override */
@@ -46,7 +48,12 @@ export class PracticeStep extends View {
           this.#status,
         ),
       this.#report !== null && this.#result(this.#report),
-      h('details', { class: 'trainers' }, h('summary', null, t('practice.trainers')), h('p', null, t(`practice.${id}.trainers`))),
+      h(
+        'details',
+        { class: 'trainers' },
+        h('summary', null, t('practice.trainers')),
+        h('p', null, t(`practice.${id}.trainers`)),
+      ),
     );
   }
 
@@ -98,7 +105,11 @@ export class PracticeStep extends View {
       this.#lookAway();
       from.focusQuestion();
     };
-    const button = h('button', { type: 'button', class: 'back-to-question', on: { click: back } }, t('practice.return'));
+    const button = h(
+      'button',
+      { type: 'button', class: 'back-to-question', on: { click: back } },
+      t('practice.return'),
+    );
     // At its beginning, where it is in view together with what it belongs to.
     const summary = part.querySelector(':scope > summary');
     if (summary) summary.after(button);

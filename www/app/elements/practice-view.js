@@ -1,5 +1,5 @@
-import { fill, h } from '../dom.js';
-import { t } from '../i18n.js';
+import { fill, h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
 import { Samples } from '../practice/samples.js';
 import { STEPS } from '../practice/steps.js';
 import { PracticeStep } from './practice-step.js';
@@ -19,7 +19,7 @@ export class PracticeView extends View {
   /** 0 is the introduction, then come the steps, then the ending. */
   #at = 0;
 
-  /** @param {import('../session.js').Session} session */
+  /** @param {import('../session/session.js').Session} session */
   constructor(session) {
     super();
     session.addEventListener('clear', () => this.#restart());
@@ -56,7 +56,12 @@ export class PracticeView extends View {
     const [back, on] = [() => this.#go(this.#at - 1), () => this.#go(this.#at + 1)];
     if (this.#at === 0) return h('div', { class: 'row moves' }, button('next', 'practice.start', on, true));
     if (this.#at > STEPS.length) {
-      return h('div', { class: 'row moves' }, button('back', 'practice.back', back), button('again', 'practice.again', () => this.#again()));
+      return h(
+        'div',
+        { class: 'row moves' },
+        button('back', 'practice.back', back),
+        button('again', 'practice.again', () => this.#again()),
+      );
     }
     const last = this.#at === STEPS.length;
     return h(
@@ -92,8 +97,17 @@ function introduction() {
   return h(
     'div',
     null,
-    h('div', { class: 'intro' }, ...['for', 'what', 'time', 'kept'].map((sentence) => h('p', null, t(`practice.intro.${sentence}`)))),
-    h('details', { class: 'trainers' }, h('summary', null, t('practice.trainers')), h('p', null, t('practice.intro.trainers'))),
+    h(
+      'div',
+      { class: 'intro' },
+      ...['for', 'what', 'time', 'kept'].map((sentence) => h('p', null, t(`practice.intro.${sentence}`))),
+    ),
+    h(
+      'details',
+      { class: 'trainers' },
+      h('summary', null, t('practice.trainers')),
+      h('p', null, t('practice.intro.trainers')),
+    ),
   );
 }
 
@@ -113,7 +127,11 @@ function progress(at) {
     'div',
     { class: 'steps-done' },
     h('p', null, t('practice.progress', { step: at, count: STEPS.length })),
-    h('div', { class: 'bar', 'aria-hidden': 'true' }, ...STEPS.map((_, step) => h('span', { class: step < at ? 'done' : '' }))),
+    h(
+      'div',
+      { class: 'bar', 'aria-hidden': 'true' },
+      ...STEPS.map((_, step) => h('span', { class: step < at ? 'done' : '' })),
+    ),
   );
 }
 
@@ -124,7 +142,11 @@ function progress(at) {
  * @param {boolean} [primary]
  */
 function button(name, label, act, primary = false) {
-  return h('button', { type: 'button', 'data-move': name, class: primary ? 'primary' : null, on: { click: act } }, t(label));
+  return h(
+    'button',
+    { type: 'button', 'data-move': name, class: primary ? 'primary' : null, on: { click: act } },
+    t(label),
+  );
 }
 
 customElements.define('practice-view', PracticeView);

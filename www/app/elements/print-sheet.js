@@ -1,12 +1,12 @@
-import { code, fill, h } from '../dom.js';
-import { languages, t } from '../i18n.js';
+import { code, fill, h } from '../base/dom.js';
+import { languages, t } from '../base/i18n.js';
 import { abilities } from '../report/abilities.js';
 import { answer } from '../report/answer.js';
 import { evidence } from '../report/evidence.js';
 import { nextSteps } from '../report/next-steps.js';
 import { checkedWith, technical } from '../report/technical.js';
 
-/** @typedef {import('../session.js').Result} Result */
+/** @typedef {import('../session/session.js').Result} Result */
 
 /** What is printed: one app a page, everything unfolded. Only there while it is printed. */
 class PrintSheet extends HTMLElement {
@@ -61,8 +61,14 @@ function sheet({ report, checkedAt, notes }) {
       { class: 'sheet-head' },
       h('div', null, h('dt', null, t('print.file')), h('dd', null, code(report.file.name))),
       h('div', null, h('dt', null, t('technical.sha256')), h('dd', null, code(report.file.sha256 || '–'))),
-      report.container && h('div', null, h('dt', null, t('print.container')), h('dd', null, code(report.container.sha256))),
-      h('div', null, h('dt', null, t('print.checked-at')), h('dd', null, checkedAt ? languages.moment(checkedAt) : '–')),
+      report.container &&
+        h('div', null, h('dt', null, t('print.container')), h('dd', null, code(report.container.sha256))),
+      h(
+        'div',
+        null,
+        h('dt', null, t('print.checked-at')),
+        h('dd', null, checkedAt ? languages.moment(checkedAt) : '–'),
+      ),
     ),
     h('p', { class: 'quiet' }, checkedWith(report)),
     answer(report),

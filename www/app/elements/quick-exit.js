@@ -1,5 +1,5 @@
-import { fill, h } from '../dom.js';
-import { t } from '../i18n.js';
+import { fill, h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
 import { View } from './view.js';
 
 /** An ordinary page that nobody wonders at. */

@@ -1,14 +1,14 @@
-import { fill, h } from '../dom.js';
+import { fill, h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
 import { copy } from '../export/copy.js';
 import { matchesToCsv, reportsToCsv } from '../export/csv.js';
-import { reportsTo } from '../export/other-forms.js';
-import { reportToText } from '../export/text.js';
 import { fileName, save } from '../export/save.js';
-import { t } from '../i18n.js';
+import { reportsTo } from '../export/stix-misp.js';
+import { reportToText } from '../export/text.js';
 import { printReports } from './print-sheet.js';
 import { View } from './view.js';
 
-/** @typedef {import('../session.js').Result} Result */
+/** @typedef {import('../session/session.js').Result} Result */
 
 /** To take along: print, save, copy. */
 export class ReportTools extends View {
@@ -44,7 +44,9 @@ export class ReportTools extends View {
         h(
           'div',
           { class: 'row' },
-          tool('csv-matches', 'tools.csv-matches', () => this.#save('matches.csv', 'text/csv', matchesToCsv(this.#results()))),
+          tool('csv-matches', 'tools.csv-matches', () =>
+            this.#save('matches.csv', 'text/csv', matchesToCsv(this.#results())),
+          ),
           tool('stix', 'tools.stix', (button) => this.#make('stix', button)),
           tool('misp', 'tools.misp', (button) => this.#make('misp', button)),
         ),

@@ -1,15 +1,15 @@
-import { code, fill, h } from '../dom.js';
-import { languages, t } from '../i18n.js';
-import { appIcon } from '../icon.js';
-import { appName, LEVELS, placeInside } from '../levels.js';
-import { printable } from '../printable.js';
-import { symbol } from '../symbols.js';
+import { code, fill, h } from '../base/dom.js';
+import { languages, t } from '../base/i18n.js';
+import { printable } from '../base/printable.js';
+import { appIcon } from '../report/icon.js';
+import { appName, LEVELS, placeInside } from '../report/levels.js';
+import { symbol } from '../report/symbols.js';
 import { printReports } from './print-sheet.js';
 import { View } from './view.js';
 
-/** @typedef {import('../session.js').Session} Session */
-/** @typedef {import('../session.js').Job} Job */
-/** @typedef {import('../session.js').Result} Result */
+/** @typedef {import('../session/session.js').Session} Session */
+/** @typedef {import('../session/session.js').Job} Job */
+/** @typedef {import('../session/session.js').Result} Result */
 /** @typedef {'result' | 'app' | 'size'} Column */
 
 /** @type {Column[]} */
@@ -43,7 +43,11 @@ export class ResultsList extends View {
   render() {
     this.#rows.clear();
     this.#groups.clear();
-    fill(this.#table, this.#caption, h('thead', null, h('tr', null, ...COLUMNS.map((column) => this.#heading(column)))));
+    fill(
+      this.#table,
+      this.#caption,
+      h('thead', null, h('tr', null, ...COLUMNS.map((column) => this.#heading(column)))),
+    );
     fill(this, this.#table, this.#left);
     this.update();
   }
@@ -83,11 +87,16 @@ export class ResultsList extends View {
   update() {
     const { jobs, done, checked, leftAlone } = this.#session;
     const caption = t('list.caption', { done: checked, count: jobs.length });
-    this.#caption.textContent = done.length === checked ? caption : `${caption} ${t('list.results', { count: done.length })}`;
+    this.#caption.textContent =
+      done.length === checked ? caption : `${caption} ${t('list.results', { count: done.length })}`;
     this.#left.textContent = leftAlone > 0 ? t('list.left-alone', { count: leftAlone }) : '';
     const focused = document.activeElement;
     const groups = this.#sorted(jobs, (job) => this.#worst(job)).map((job) => this.#group(job));
-    if (put(this.#table, groups, Array.from(this.#table.tBodies)) && focused instanceof HTMLElement && this.contains(focused)) {
+    if (
+      put(this.#table, groups, Array.from(this.#table.tBodies)) &&
+      focused instanceof HTMLElement &&
+      this.contains(focused)
+    ) {
       // What moves loses the focus.
       focused.focus();
     }
@@ -216,7 +225,13 @@ export class ResultsList extends View {
       },
       t('list.cancel'),
     );
-    return h('td', null, h('span', { class: 'quiet' }, t(`state.${job.state}`)), ' ', job.state !== 'cancelled' && cancel);
+    return h(
+      'td',
+      null,
+      h('span', { class: 'quiet' }, t(`state.${job.state}`)),
+      ' ',
+      job.state !== 'cancelled' && cancel,
+    );
   }
 }
 
@@ -225,7 +240,11 @@ export class ResultsList extends View {
 /** @param {Result} result @returns {Shown} */
 function ofResult({ report }) {
   if (!report) return { rank: LEVELS.length, name: '', size: 0 };
-  return { rank: LEVELS.indexOf(report.verdict.level), name: appName(report, languages.current.tag), size: report.file.size };
+  return {
+    rank: LEVELS.indexOf(report.verdict.level),
+    name: appName(report, languages.current.tag),
+    size: report.file.size,
+  };
 }
 
 /** @param {string} name */

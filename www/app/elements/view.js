@@ -1,6 +1,6 @@
 /** A custom element that says something in the chosen language: drawn when it appears and when the language changes. */
 
-import { languages } from '../i18n.js';
+import { languages } from '../base/i18n.js';
 
 export class View extends HTMLElement {
   #draw = () => this.render();

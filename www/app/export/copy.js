@@ -1,6 +1,6 @@
 /** To the clipboard. */
 
-import { t } from '../i18n.js';
+import { t } from '../base/i18n.js';
 
 /** How long "Copied" stands on the button, in milliseconds. */
 const TOLD_FOR = 2500;

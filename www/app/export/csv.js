@@ -3,11 +3,11 @@
  * `csv-matches`, and then what a file on a case needs besides; their names stay English, for programs.
  */
 
-import { printable } from '../printable.js';
+import { printable } from '../base/printable.js';
 
-/** @typedef {import('../session.js').Result} Result */
-/** @typedef {import('../report.js').Report} Report */
-/** @typedef {import('../report.js').Match} Match */
+/** @typedef {import('../session/session.js').Result} Result */
+/** @typedef {import('../types/report.js').Report} Report */
+/** @typedef {import('../types/report.js').Match} Match */
 
 /** @type {Record<string, (report: Report, result: Result) => string | number>} */
 const COLUMNS = {
@@ -44,7 +44,8 @@ const MATCH_COLUMNS = {
   context: (_, __, match) => match?.context ?? '',
   strength: (_, __, match) => match?.strength ?? '',
   weakened: (_, __, match) => match?.weakened ?? '',
-  sources: (_, __, match) => (match?.sources ?? []).map(({ name, date }) => (date ? `${name} (${date})` : name)).join('; '),
+  sources: (_, __, match) =>
+    (match?.sources ?? []).map(({ name, date }) => (date ? `${name} (${date})` : name)).join('; '),
   tool_version: ({ tool }) => tool.version,
   database_version: ({ tool }) => tool.database_version,
   checked_at: (_, { checkedAt }) => checkedAt?.toISOString() ?? '',
@@ -88,10 +89,11 @@ function table(columns, rows) {
 }
 
 /**
- * What a spreadsheet takes for the beginning of a formula, behind whatever it may pass over: src/cli/cells.rs says why
+ * What a spreadsheet takes for the beginning of a formula, behind whatever it may pass over: cli/src/cells.rs says why
  * each character is there. tests/csv-cells.json holds the two together.
  */
 const FORMULA =
+  // biome-ignore lint/suspicious/noMisleadingCharacterClass: the class lists single characters.
   /^[\p{White_Space}\u00ad\u034f\u180b-\u180f\u200b-\u200d\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]*[=+\-@＝＋－＠﹦﹢﹣﹫−]/u;
 
 /**

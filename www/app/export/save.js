@@ -1,6 +1,6 @@
 /** Hands the visitor a file, which the browser saves where they say. */
 
-/** @typedef {import('../session.js').Result} Result */
+/** @typedef {import('../session/session.js').Result} Result */
 
 /** How much of a digest is enough to find a file by. */
 const DIGEST_PREFIX = 8;

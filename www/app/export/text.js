@@ -1,14 +1,14 @@
 /** A report as plain text in the page's language, to paste into a letter or a file. */
 
-import { comparedWith } from '../age.js';
-import { languages, t } from '../i18n.js';
-import { appName, family } from '../levels.js';
-import { printable } from '../printable.js';
+import { languages, t } from '../base/i18n.js';
+import { printable } from '../base/printable.js';
+import { comparedWith } from '../lists/age.js';
 import { places } from '../report/abilities.js';
 import { meaning } from '../report/answer.js';
+import { appName, family } from '../report/levels.js';
 import { restsOnKey, sameMakerSentences } from '../report/same-maker.js';
 
-/** @typedef {import('../session.js').Result} Result */
+/** @typedef {import('../session/session.js').Result} Result */
 
 /** @param {Result} result */
 export function reportToText({ report, checkedAt, notes }) {
@@ -19,15 +19,16 @@ export function reportToText({ report, checkedAt, notes }) {
     appName(report, languages.current.tag),
     named ? t(`level.${level}.named`, { family: named }) : t(`level.${level}.sentence`),
     meaning(report),
-    section('evidence.title', reasons.map((note) => languages.note(note).text)),
+    section(
+      'evidence.title',
+      reasons.map((note) => languages.note(note).text),
+    ),
     restsOnKey(report) ? section('same-maker.title', sameMakerSentences()) : '',
     section('abilities.title', report.capabilities.filter(({ inside }) => !inside).map(sentence)),
     ...places(report).map((place) =>
-      section(
-        'abilities.inside',
-        report.capabilities.filter(({ inside }) => inside === place).map(sentence),
-        { place: printable(place) },
-      ),
+      section('abilities.inside', report.capabilities.filter(({ inside }) => inside === place).map(sentence), {
+        place: printable(place),
+      }),
     ),
     section('technical.file', identifiers(report)),
     section('technical.tool', [
@@ -50,7 +51,7 @@ function told({ sentences, warning }) {
   return [sentences.join(' '), warning];
 }
 
-/** @param {import('../report.js').Capability} capability */
+/** @param {import('../types/report.js').Capability} capability */
 function sentence(capability) {
   return languages.capability(capability).text;
 }
@@ -65,7 +66,7 @@ function section(title, lines, values) {
   return given.length > 0 ? [t(title, values), ...given.map((line) => `- ${line}`)].join('\n') : '';
 }
 
-/** @param {import('../report.js').Report} report */
+/** @param {import('../types/report.js').Report} report */
 function identifiers({ file, container, package: app, signing }) {
   /** @type {[string, string | undefined][]} */
   const rows = [

@@ -3,13 +3,13 @@
  * data/practice/ioc.yaml are known, and no result gets among those of the visitor's files.
  */
 
-import { theCore } from '../core.js';
-import { Pool } from '../pool.js';
-import { readBytes } from '../resources.js';
-import { eachReport } from '../session.js';
+import { readBytes } from '../base/resources.js';
+import { theCore } from '../core/core.js';
+import { Pool } from '../core/pool.js';
+import { eachReport } from '../session/session.js';
 import { STEPS } from './steps.js';
 
-/** @typedef {import('../session.js').Result} Result */
+/** @typedef {import('../session/session.js').Result} Result */
 
 /** What a match with a made-up family names as its source. */
 const SOURCE = 'apklens practice';
@@ -74,7 +74,7 @@ export class Samples {
 function done(id, file, json) {
   // A practice file holds one app.
   const [only = ''] = eachReport(json);
-  /** @type {import('../report.js').Report} */
+  /** @type {import('../types/report.js').Report} */
   const report = JSON.parse(only);
   // The report would tell it as a list that the visitor brought.
   const sources = report.tool.sources?.filter((source) => source.name !== SOURCE) ?? [];

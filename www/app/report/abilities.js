@@ -1,11 +1,11 @@
 /** What the app can do, the most worrying first. */
 
-import { code, h, withCode } from '../dom.js';
-import { languages, t } from '../i18n.js';
+import { code, h, withCode } from '../base/dom.js';
+import { languages, t } from '../base/i18n.js';
 import { said } from './notes.js';
 
-/** @typedef {import('../report.js').Report} Report */
-/** @typedef {import('../report.js').Capability} Capability */
+/** @typedef {import('../types/report.js').Report} Report */
+/** @typedef {import('../types/report.js').Capability} Capability */
 
 /** @param {Report} report */
 export function abilities({ package: app, capabilities }) {
@@ -17,7 +17,12 @@ export function abilities({ package: app, capabilities }) {
     h('h3', null, t('abilities.title')),
     h('p', { class: 'quiet' }, own.length > 0 ? t('abilities.meaning') : t('abilities.none')),
     ...groups(own),
-    ...places({ capabilities }).map((place) => ofInside(place, capabilities.filter(({ inside }) => inside === place))),
+    ...places({ capabilities }).map((place) =>
+      ofInside(
+        place,
+        capabilities.filter(({ inside }) => inside === place),
+      ),
+    ),
   );
 }
 
@@ -70,7 +75,10 @@ function groups(capabilities, place = '') {
  * @param {Capability[]} capabilities
  */
 function group(concern, capabilities) {
-  return capabilities.length > 0 && h('div', { class: `concern ${concern}` }, h('h4', null, t(`abilities.${concern}`)), list(capabilities));
+  return (
+    capabilities.length > 0 &&
+    h('div', { class: `concern ${concern}` }, h('h4', null, t(`abilities.${concern}`)), list(capabilities))
+  );
 }
 
 /** @param {Capability[]} capabilities */
@@ -92,7 +100,13 @@ export function abilityEvidence(capabilities) {
   if (capabilities.length === 0) return null;
   const rows = capabilities.map((capability) => {
     const names = h('ul', { class: 'names' }, ...capability.evidence.map((name) => h('li', null, code(name))));
-    return h('li', null, said(languages.capability(capability)), capability.inside && inPlace(capability.inside), names);
+    return h(
+      'li',
+      null,
+      said(languages.capability(capability)),
+      capability.inside && inPlace(capability.inside),
+      names,
+    );
   });
   return h('section', null, h('h4', null, t('abilities.shown-by')), h('ul', { class: 'notes' }, ...rows));
 }

@@ -1,12 +1,12 @@
 /** The answer: one calm sentence, with the app's name and icon. */
 
-import { code, h } from '../dom.js';
-import { languages, t } from '../i18n.js';
-import { appIcon } from '../icon.js';
-import { appName, family } from '../levels.js';
-import { symbol } from '../symbols.js';
+import { code, h } from '../base/dom.js';
+import { languages, t } from '../base/i18n.js';
+import { appIcon } from './icon.js';
+import { appName, family } from './levels.js';
+import { symbol } from './symbols.js';
 
-/** @param {import('../report.js').Report} report */
+/** @param {import('../types/report.js').Report} report */
 export function answer(report) {
   const { level } = report.verdict;
   const app = report.package;
@@ -37,8 +37,10 @@ export function answer(report) {
 /**
  * What the answer means, in a sentence or two.
  *
- * @param {import('../report.js').Report} report
+ * @param {import('../types/report.js').Report} report
  */
 export function meaning({ verdict: { level }, matches }) {
-  return level === 'nothing-known' && matches.length > 0 ? t('level.nothing-known.mentions') : t(`level.${level}.meaning`);
+  return level === 'nothing-known' && matches.length > 0
+    ? t('level.nothing-known.mentions')
+    : t(`level.${level}.meaning`);
 }

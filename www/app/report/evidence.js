@@ -1,14 +1,14 @@
 /** What the answer rests on: the verdict's reasons, and each match with its source and place. */
 
-import { comparedWith } from '../age.js';
-import { code, h } from '../dom.js';
-import { languages, t } from '../i18n.js';
-import { ranked } from '../levels.js';
+import { code, h } from '../base/dom.js';
+import { languages, t } from '../base/i18n.js';
+import { comparedWith } from '../lists/age.js';
+import { ranked } from './levels.js';
 import { noteList, place } from './notes.js';
 import { restsOnKey, sameMaker } from './same-maker.js';
 
-/** @typedef {import('../report.js').Report} Report */
-/** @typedef {import('../report.js').Match} Match */
+/** @typedef {import('../types/report.js').Report} Report */
+/** @typedef {import('../types/report.js').Match} Match */
 
 /** @param {Report} report */
 export function evidence(report) {
@@ -29,7 +29,11 @@ export function evidence(report) {
 
 /** Why nothing known rules nothing out. */
 function whyNot() {
-  return h('ul', { class: 'notes' }, ...['new', 'changed', 'other-ways'].map((why) => h('li', null, t(`why-not.${why}`))));
+  return h(
+    'ul',
+    { class: 'notes' },
+    ...['new', 'changed', 'other-ways'].map((why) => h('li', null, t(`why-not.${why}`))),
+  );
 }
 
 /** @param {Report} report */
@@ -54,10 +58,21 @@ function match(found) {
   return h(
     'li',
     null,
-    h('p', { class: 'match-head' }, h('strong', { dir: 'auto' }, found.family), ' · ', found.class ? languages.term('class', found.class) : t('matches.no-class')),
+    h(
+      'p',
+      { class: 'match-head' },
+      h('strong', { dir: 'auto' }, found.family),
+      ' · ',
+      found.class ? languages.term('class', found.class) : t('matches.no-class'),
+    ),
     h('p', null, languages.term('kind', found.kind), ': ', code(found.value)),
     found.context !== undefined && h('p', { class: 'quiet' }, t('matches.context'), ' ', code(found.context)),
-    h('p', null, languages.term('strength', found.strength), found.weakened !== undefined && ` ${languages.term('weakened', found.weakened)}`),
+    h(
+      'p',
+      null,
+      languages.term('strength', found.strength),
+      found.weakened !== undefined && ` ${languages.term('weakened', found.weakened)}`,
+    ),
     h('p', { class: 'quiet' }, ...where(found)),
     found.metadata !== undefined && metadata(found.metadata),
   );
@@ -78,7 +93,9 @@ function metadata(told) {
  * @returns {(Node | string)[]}
  */
 function where({ place: at, sources }) {
-  const published = sources.map(({ name, date }) => (date ? t('matches.source', { name, date: languages.day(date) }) : name));
+  const published = sources.map(({ name, date }) =>
+    date ? t('matches.source', { name, date: languages.day(date) }) : name,
+  );
   /** @type {(Node | string)[]} */
   const parts = [t('matches.published', { sources: languages.list(published) })];
   if (at.entry !== undefined || at.offset !== undefined) parts.push(' ', t('matches.place'), ' ', place(at));

@@ -1,9 +1,9 @@
 /** What to do now, and what not to do in haste. */
 
-import { h } from '../dom.js';
-import { t } from '../i18n.js';
+import { h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
 
-/** @typedef {import('../report.js').Level} Level */
+/** @typedef {import('../types/report.js').Level} Level */
 
 /** What an app that may watch somebody calls for. */
 const CAREFUL = ['wait', 'device', 'evidence', 'talk'];
@@ -24,7 +24,13 @@ export function nextSteps(level) {
     'section',
     { class: 'steps' },
     h('h3', null, t('steps.title')),
-    h('ol', null, ...STEPS[level].map((step) => h('li', null, h('strong', null, t(`step.${step}.title`)), ' ', t(`step.${step}.text`)))),
+    h(
+      'ol',
+      null,
+      ...STEPS[level].map((step) =>
+        h('li', null, h('strong', null, t(`step.${step}.title`)), ' ', t(`step.${step}.text`)),
+      ),
+    ),
     h('p', { class: 'emergency' }, t('steps.emergency')),
   );
 }

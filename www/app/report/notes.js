@@ -1,9 +1,9 @@
 /** Lists of the core's sentences. */
 
-import { code, h } from '../dom.js';
-import { languages } from '../i18n.js';
+import { code, h } from '../base/dom.js';
+import { languages } from '../base/i18n.js';
 
-/** @typedef {import('../report.js').Note} Note */
+/** @typedef {import('../types/report.js').Note} Note */
 
 /**
  * @param {Note[]} notes
@@ -25,16 +25,24 @@ function item(note, placed) {
 /**
  * A sentence of the core; one that is not in the page's language, but in English, has its direction, too.
  *
- * @param {import('../i18n.js').Said} sentence
+ * @param {import('../base/i18n.js').Said} sentence
  */
 export function said({ text, lang }) {
   return lang === null ? text : h('bdi', { lang, dir: 'ltr' }, text);
 }
 
-/** @param {import('../report.js').Place} where */
+/** @param {import('../types/report.js').Place} where */
 export function place({ entry, offset, region, of }) {
   const at = offset === undefined ? '' : `0x${offset.toString(16)}`;
   const where = code([entry, at].filter(Boolean).join(' @ '));
   if (region === undefined) return where;
-  return h('span', null, languages.term('region', region), of === undefined ? '' : ' ', of !== undefined && code(of), ': ', where);
+  return h(
+    'span',
+    null,
+    languages.term('region', region),
+    of === undefined ? '' : ' ',
+    of !== undefined && code(of),
+    ': ',
+    where,
+  );
 }

@@ -1,9 +1,9 @@
 /** What "signed by the same maker as …" means, and what it does not: docs/certificates.md. */
 
-import { h } from '../dom.js';
-import { t } from '../i18n.js';
+import { h } from '../base/dom.js';
+import { t } from '../base/i18n.js';
 
-/** @typedef {import('../report.js').Report} Report */
+/** @typedef {import('../types/report.js').Report} Report */
 
 /** The marks that a signer's key stands behind. A name in a certificate is whatever somebody typed. */
 const OF_A_KEY = ['certificate-sha1', 'certificate-sha256', 'public-key-sha256'];

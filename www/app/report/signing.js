@@ -1,12 +1,12 @@
 /** Who signed the app, and whether the signature holds. */
 
-import { code, h } from '../dom.js';
-import { languages, t } from '../i18n.js';
+import { code, h } from '../base/dom.js';
+import { languages, t } from '../base/i18n.js';
 import { noteList } from './notes.js';
 import { validity } from './validity.js';
 
-/** @typedef {import('../report.js').Signing} Signing */
-/** @typedef {import('../report.js').Certificate} Certificate */
+/** @typedef {import('../types/report.js').Signing} Signing */
+/** @typedef {import('../types/report.js').Certificate} Certificate */
 
 /**
  * @param {Signing} one
@@ -31,7 +31,7 @@ export function signing({ status, schemes, certificates, lineage = [], source_st
   );
 }
 
-/** @param {import('../report.js').Scheme} one */
+/** @param {import('../types/report.js').Scheme} one */
 function scheme({ scheme: name, status, problems }) {
   return h(
     'div',

@@ -1,13 +1,13 @@
 /** The technical part: everything that identifies the file and its maker, in full. */
 
-import { code, h } from '../dom.js';
-import { languages, t } from '../i18n.js';
+import { code, h } from '../base/dom.js';
+import { languages, t } from '../base/i18n.js';
 import { abilityEvidence } from './abilities.js';
 import { noteList } from './notes.js';
 import { signing } from './signing.js';
 
-/** @typedef {import('../report.js').Report} Report */
-/** @typedef {import('../report.js').Note} Note */
+/** @typedef {import('../types/report.js').Report} Report */
+/** @typedef {import('../types/report.js').Note} Note */
 
 /**
  * @param {Report} report
@@ -36,7 +36,10 @@ export function technical(report, when) {
       ['technical.database', report.tool.database_version],
       ['technical.lists', report.tool.sources?.map(({ name, date }) => (date ? `${name} (${date})` : name)).join(', ')],
       ['technical.rules', report.tool.rules?.join(', ')],
-      ['technical.rules-left-out', report.tool.skipped_rules?.map(({ file, rule, module }) => `${file}: ${rule} (${module})`).join(', ')],
+      [
+        'technical.rules-left-out',
+        report.tool.skipped_rules?.map(({ file, rule, module }) => `${file}: ${rule} (${module})`).join(', '),
+      ],
     ]),
   );
 }
@@ -55,7 +58,11 @@ export function facts(title, rows) {
       'section',
       null,
       h('h4', null, t(title)),
-      h('dl', null, ...given.map(([term, value]) => h('div', null, h('dt', null, t(term)), h('dd', null, code(value ?? ''))))),
+      h(
+        'dl',
+        null,
+        ...given.map(([term, value]) => h('div', null, h('dt', null, t(term)), h('dd', null, code(value ?? '')))),
+      ),
     )
   );
 }
@@ -72,12 +79,15 @@ function file({ file: one, container }) {
   ]);
 }
 
-/** @param {import('../report.js').Package} one */
+/** @param {import('../types/report.js').Package} one */
 function app(one) {
   return facts('technical.app', [
     ['technical.package', one.name],
     ['technical.label', one.label],
-    ['technical.version', [one.version_name, one.version_code !== null && `(${one.version_code})`].filter(Boolean).join(' ')],
+    [
+      'technical.version',
+      [one.version_name, one.version_code !== null && `(${one.version_code})`].filter(Boolean).join(' '),
+    ],
     ['technical.sdk', `${one.min_sdk} – ${one.target_sdk}`],
     ['technical.launcher', one.launcher.activity ?? t('technical.no-launcher')],
   ]);
@@ -86,7 +96,7 @@ function app(one) {
 /**
  * A permission, and why Android adds it where the app does not ask for it.
  *
- * @param {import('../report.js').Permission} one
+ * @param {import('../types/report.js').Permission} one
  */
 function permission({ name, implied }) {
   if (!implied) return name;
@@ -116,7 +126,9 @@ function names(part, list) {
 function parts({ parts: list = [] }) {
   return names(
     'parts',
-    list.map(({ entry, role, package: inner, file: one }) => `${entry} · ${role} · ${inner?.name ?? '–'} · ${one.sha256}`),
+    list.map(
+      ({ entry, role, package: inner, file: one }) => `${entry} · ${role} · ${inner?.name ?? '–'} · ${one.sha256}`,
+    ),
   );
 }
 

@@ -11,7 +11,7 @@ const YEAR = 365.2425 * 24 * 60 * 60 * 1000;
 /**
  * The message that says what the dates mean; none where they are nothing to speak of, or cannot be read.
  *
- * @param {import('../report.js').Certificate} certificate
+ * @param {import('../types/report.js').Certificate} certificate
  * @param {Date} when The day of the check.
  */
 export function validity({ not_before: first, not_after: last }, when) {

@@ -1,0 +1,124 @@
+/** The core's code and its database: fetched once, kept in the page's memory, handed to every worker. */
+
+import { readBytes, workerAddress } from '../base/resources.js';
+
+/**
+ * What files are compared with beside the database and the rules that come with the page.
+ *
+ * @typedef {object} Lists
+ * @property {{ name: string, bytes: Uint8Array, date: string, class?: string }[]} indicators Files of indicators, with
+ *   the date of their state as `2026-06-21`, and the class of families that they give none.
+ * @property {[name: string, text: string][]} rules Files of YARA rules.
+ */
+
+/**
+ * What a worker is asked besides checking files; worker.js has the answers.
+ *
+ * @typedef {{ question: 'info' }
+ *   | { question: 'import', bytes: Uint8Array, name: string, date: string, class: string }
+ *   | { question: 'stix' | 'misp', reports: string, when: string }} Question
+ */
+
+/**
+ * The longest time without a sign of progress, in milliseconds. A worker that is silent for longer counts as stuck and is
+ * ended.
+ *
+ * The core reports progress at every piece of the file that it reads and at every file inside. The longest silence is that
+ * of the YARA rules over one large library, and of a worker's start with long lists. Both take seconds on a common
+ * computer; this limit leaves twenty times as much to a slow one.
+ */
+export const MAX_SILENCE = 120_000;
+
+/** @type {Lists} */
+const NONE = { indicators: [], rules: [] };
+
+/** Why the core gave no answer: its words, and a code where it has one. */
+export class CoreError extends Error {
+  /**
+   * @param {string} message
+   * @param {string} code
+   */
+  constructor(message, code) {
+    super(message);
+    this.code = code;
+  }
+}
+
+export class Core {
+  #module;
+  #database;
+  #address;
+
+  /**
+   * @param {WebAssembly.Module} module
+   * @param {Uint8Array<ArrayBuffer>} database
+   * @param {string} address The worker script's.
+   */
+  constructor(module, database, address) {
+    this.#module = module;
+    this.#database = database;
+    this.#address = address;
+  }
+
+  static async load() {
+    const [code, database, address] = await Promise.all([
+      readBytes('apklens_core_bg.wasm'),
+      readBytes('signatures.bin'),
+      workerAddress(),
+    ]);
+    return new Core(await WebAssembly.compile(code), database, address);
+  }
+
+  /**
+   * A worker that takes files at once: what it must do first lies before them in its message queue.
+   *
+   * @param {Lists} [lists] All of them must be such that the core takes them: otherwise every file fails.
+   */
+  createWorker(lists = NONE) {
+    const worker = new Worker(this.#address);
+    worker.postMessage({ type: 'start', module: this.#module, database: this.#database, ...lists });
+    return worker;
+  }
+
+  /**
+   * Asks a worker of its own, which ends with its answer.
+   *
+   * @param {Question} question
+   * @param {Lists} [lists]
+   * @returns {Promise<string>} Rejected with a {@link CoreError}.
+   */
+  ask(question, lists) {
+    return new Promise((resolve, reject) => {
+      const worker = this.createWorker(lists);
+      /** @param {string} message @param {string} code */
+      const fail = (message, code) => {
+        end();
+        reject(new CoreError(message, code));
+      };
+      const silence = setTimeout(() => fail('', 'stuck'), MAX_SILENCE);
+      const end = () => {
+        clearTimeout(silence);
+        worker.terminate();
+      };
+      worker.onmessage = ({ data }) => {
+        if (data.type !== 'answer') return fail(data.message, data.code);
+        end();
+        resolve(data.answer);
+      };
+      worker.onerror = (event) => {
+        event.preventDefault();
+        fail(event.message, '');
+      };
+      worker.postMessage({ type: 'ask', ...question });
+    });
+  }
+}
+
+/** @type {Promise<Core> | undefined} */
+let loaded;
+
+/** The core that this page works with. */
+export function theCore() {
+  loaded ??= Core.load();
+  return loaded;
+}

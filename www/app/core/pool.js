@@ -1,0 +1,154 @@
+/** A few workers and a queue before them. */
+
+import { MAX_SILENCE } from './core.js';
+
+/** @typedef {{ code: 'core-failed' | 'core-stuck', values: Record<string, string> }} Failure Why a file has no report. */
+
+/**
+ * @typedef {object} Task One file to check, and who wants to know.
+ * @property {number} id
+ * @property {File} file
+ * @property {string} [path] Its path in the folder that it came with.
+ * @property {File} [idsig] Its APK Signature Scheme v4 file.
+ * @property {() => void} started
+ * @property {(phase: string, done: number, total: number) => void} progressed
+ * @property {(json: string) => void} finished With an array of reports.
+ * @property {(why: Failure) => void} failed
+ */
+
+/** More workers than this gain nothing: reading the disk becomes the limit, and each holds a database. */
+const MAX_WORKERS = 4;
+
+export class Pool {
+  #createWorker;
+  #size;
+  /** @type {Task[]} */
+  #queue = [];
+  /** @type {Worker[]} */
+  #idle = [];
+  /** Those that are made before the last change of what workers are made with. @type {WeakSet<Worker>} */
+  #outdated = new WeakSet();
+  /** @type {Map<number, { worker: Worker, task: Task, silence: ReturnType<typeof setTimeout> }>} */
+  #running = new Map();
+  #paused = false;
+
+  /**
+   * @param {() => Worker} createWorker
+   * @param {number} [size]
+   */
+  constructor(createWorker, size = Math.min(navigator.hardwareConcurrency || 1, MAX_WORKERS)) {
+    this.#createWorker = createWorker;
+    this.#size = size;
+  }
+
+  get paused() {
+    return this.#paused;
+  }
+
+  /** @param {Task} task */
+  add(task) {
+    this.#queue.push(task);
+    this.#next();
+  }
+
+  /** Starts no further file; those being checked are finished. */
+  pause() {
+    this.#paused = true;
+  }
+
+  resume() {
+    this.#paused = false;
+    this.#next();
+  }
+
+  /**
+   * Forgets a task. The core cannot be interrupted: its worker is ended, and the next file gets a new one.
+   *
+   * @param {number} id
+   */
+  cancel(id) {
+    this.#queue = this.#queue.filter((task) => task.id !== id);
+    this.#stop(id);
+    this.#next();
+  }
+
+  /** Lets every file that is begun from now on have a new worker; those being checked are finished. */
+  renew() {
+    for (const worker of this.#idle) worker.terminate();
+    this.#idle = [];
+    for (const { worker } of this.#running.values()) this.#outdated.add(worker);
+  }
+
+  cancelAll() {
+    this.#queue = [];
+    for (const id of this.#running.keys()) this.#stop(id);
+    this.#paused = false;
+  }
+
+  /** @param {number} id */
+  #stop(id) {
+    const running = this.#running.get(id);
+    if (!running) return;
+    clearTimeout(running.silence);
+    running.worker.terminate();
+    this.#running.delete(id);
+  }
+
+  #next() {
+    while (!this.#paused && this.#running.size < this.#size) {
+      const task = this.#queue.shift();
+      if (!task) return;
+      this.#run(task, this.#idle.pop() ?? this.#createWorker());
+    }
+  }
+
+  /**
+   * @param {Task} task
+   * @param {Worker} worker
+   */
+  #run(task, worker) {
+    const stuck = () => this.#fail(task, { code: 'core-stuck', values: {} });
+    const running = { worker, task, silence: setTimeout(stuck, MAX_SILENCE) };
+    this.#running.set(task.id, running);
+    worker.onmessage = ({ data }) => {
+      clearTimeout(running.silence);
+      if (data.type === 'progress') {
+        running.silence = setTimeout(stuck, MAX_SILENCE);
+        task.progressed(data.phase, data.done, data.total);
+      } else if (data.type === 'report') this.#end(task, worker, () => task.finished(data.json));
+      else this.#fail(task, { code: 'core-failed', values: { message: data.message } });
+    };
+    worker.onerror = (event) => {
+      event.preventDefault();
+      this.#fail(task, { code: 'core-failed', values: { message: event.message } });
+    };
+    task.started();
+    const { id, file, path, idsig } = task;
+    worker.postMessage({ type: 'check', id, file, name: file.name, path, idsig });
+  }
+
+  /**
+   * @param {Task} task
+   * @param {Worker} worker
+   * @param {() => void} tell
+   */
+  #end(task, worker, tell) {
+    this.#running.delete(task.id);
+    if (this.#outdated.has(worker)) worker.terminate();
+    else this.#idle.push(worker);
+    tell();
+    this.#next();
+  }
+
+  /**
+   * A core that failed once may be in any state: its worker is not used again.
+   *
+   * @param {Task} task
+   * @param {Failure} why
+   */
+  #fail(task, why) {
+    this.#stop(task.id);
+    task.failed(why);
+    this.#next();
+  }
+}
