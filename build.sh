@@ -117,7 +117,7 @@ build_core() {
   cargo build --quiet --manifest-path tools/bindgen/Cargo.toml --target-dir "$TOOLS/bindgen"
   cargo build --quiet --release --lib --target "$WASM_TARGET"
   local module=target/$WASM_TARGET/release/apklens.wasm
-  newer dist/apklens_core_bg.wasm "$module" build.sh && return
+  [ -e target/wasm/apklens_core.d.ts ] && newer dist/apklens_core_bg.wasm "$module" build.sh && return
   "$TOOLS/bindgen/debug/bindgen" "$module" target/wasm apklens_core
   node_modules/.bin/wasm-opt -O3 --enable-bulk-memory --enable-mutable-globals --enable-nontrapping-float-to-int \
     --enable-reference-types --enable-sign-ext --enable-multivalue \
@@ -171,6 +171,8 @@ run_tests() {
   cargo test --quiet --all-features
   wait $core
   trap - EXIT
+  say "the types of the workers"
+  node_modules/.bin/tsc --project tsconfig.workers.json
   # The tests have built one already, which is not optimised and reads the same.
   APKLENS=$PWD/target/debug/apklens
   build_page

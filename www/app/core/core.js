@@ -2,22 +2,9 @@
 
 import { readBytes, workerAddress } from '../base/resources.js';
 
-/**
- * What files are compared with beside the database and the rules that come with the page.
- *
- * @typedef {object} Lists
- * @property {{ name: string, bytes: Uint8Array, date: string, class?: string }[]} indicators Files of indicators, with
- *   the date of their state as `2026-06-21`, and the class of families that they give none.
- * @property {[name: string, text: string][]} rules Files of YARA rules.
- */
-
-/**
- * What a worker is asked besides checking files; worker.js has the answers.
- *
- * @typedef {{ question: 'info' }
- *   | { question: 'import', bytes: Uint8Array, name: string, date: string, class: string }
- *   | { question: 'stix' | 'misp', reports: string, when: string }} Question
- */
+/** @typedef {import('../types/messages.js').CoreWorker} CoreWorker */
+/** @typedef {import('../types/messages.js').Lists} Lists */
+/** @typedef {import('../types/messages.js').Question} Question */
 
 /**
  * The longest time without a sign of progress, in milliseconds. A worker that is silent for longer counts as stuck and is
@@ -75,7 +62,7 @@ export class Core {
    * @param {Lists} [lists] All of them must be such that the core takes them: otherwise every file fails.
    */
   createWorker(lists = NONE) {
-    const worker = new Worker(this.#address);
+    const worker = /** @type {CoreWorker} */ (new Worker(this.#address));
     worker.postMessage({ type: 'start', module: this.#module, database: this.#database, ...lists });
     return worker;
   }
@@ -101,7 +88,8 @@ export class Core {
         worker.terminate();
       };
       worker.onmessage = ({ data }) => {
-        if (data.type !== 'answer') return fail(data.message, data.code);
+        if (data.type === 'failed') fail(data.message, data.code);
+        if (data.type !== 'answer') return;
         end();
         resolve(data.answer);
       };

@@ -2,6 +2,8 @@
 
 import { MAX_SILENCE } from './core.js';
 
+/** @typedef {import('../types/messages.js').CoreWorker} CoreWorker */
+/** @typedef {import('../types/messages.js').Phase} Phase */
 /** @typedef {{ code: 'core-failed' | 'core-stuck', values: Record<string, string> }} Failure Why a file has no report. */
 
 /**
@@ -11,7 +13,7 @@ import { MAX_SILENCE } from './core.js';
  * @property {string} [path] Its path in the folder that it came with.
  * @property {File} [idsig] Its APK Signature Scheme v4 file.
  * @property {() => void} started
- * @property {(phase: string, done: number, total: number) => void} progressed
+ * @property {(phase: Phase, done: number, total: number) => void} progressed
  * @property {(json: string) => void} finished With an array of reports.
  * @property {(why: Failure) => void} failed
  */
@@ -24,16 +26,16 @@ export class Pool {
   #size;
   /** @type {Task[]} */
   #queue = [];
-  /** @type {Worker[]} */
+  /** @type {CoreWorker[]} */
   #idle = [];
-  /** Those that are made before the last change of what workers are made with. @type {WeakSet<Worker>} */
+  /** Those that are made before the last change of what workers are made with. @type {WeakSet<CoreWorker>} */
   #outdated = new WeakSet();
-  /** @type {Map<number, { worker: Worker, task: Task, silence: ReturnType<typeof setTimeout> }>} */
+  /** @type {Map<number, { worker: CoreWorker, task: Task, silence: ReturnType<typeof setTimeout> }>} */
   #running = new Map();
   #paused = false;
 
   /**
-   * @param {() => Worker} createWorker
+   * @param {() => CoreWorker} createWorker
    * @param {number} [size]
    */
   constructor(createWorker, size = Math.min(navigator.hardwareConcurrency || 1, MAX_WORKERS)) {
@@ -104,7 +106,7 @@ export class Pool {
 
   /**
    * @param {Task} task
-   * @param {Worker} worker
+   * @param {CoreWorker} worker
    */
   #run(task, worker) {
     const stuck = () => this.#fail(task, { code: 'core-stuck', values: {} });
@@ -116,7 +118,7 @@ export class Pool {
         running.silence = setTimeout(stuck, MAX_SILENCE);
         task.progressed(data.phase, data.done, data.total);
       } else if (data.type === 'report') this.#end(task, worker, () => task.finished(data.json));
-      else this.#fail(task, { code: 'core-failed', values: { message: data.message } });
+      else if (data.type === 'failed') this.#fail(task, { code: 'core-failed', values: { message: data.message } });
     };
     worker.onerror = (event) => {
       event.preventDefault();
@@ -129,7 +131,7 @@ export class Pool {
 
   /**
    * @param {Task} task
-   * @param {Worker} worker
+   * @param {CoreWorker} worker
    * @param {() => void} tell
    */
   #end(task, worker, tell) {

@@ -71,7 +71,7 @@ export class OwnLists extends EventTarget {
     );
   }
 
-  /** What the workers are given. @returns {import('../core/core.js').Lists} */
+  /** What the workers are given. @returns {import('../types/messages.js').Lists} */
   get used() {
     const used = this.entries.filter(({ state }) => state === 'used');
     return {
