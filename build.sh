@@ -166,6 +166,7 @@ run_tests() {
   cargo clippy --quiet --all-targets --all-features -- -D warnings
   RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --document-private-items
   node_modules/.bin/biome ci --error-on-warnings
+  node tools/report-types.mjs --check
   node_modules/.bin/tsc --project tsconfig.json
   say "Rust tests"
   cargo test --quiet --all-features
