@@ -1,4 +1,4 @@
-/** The core's code and its database: fetched once, kept in the page's memory, handed to every worker. */
+/** Loads the core's code and its database once, keeps them in memory, and hands them to every worker. */
 
 import { readBytes, workerAddress } from '../base/resources.js';
 
@@ -19,7 +19,7 @@ export const MAX_SILENCE = 120_000;
 /** @type {Lists} */
 const NONE = { indicators: [], rules: [] };
 
-/** Why the core gave no answer: its words, and a code where it has one. */
+/** Why the core gave no answer: its message, and a code where it has one. */
 export class CoreError extends Error {
   /**
    * @param {string} message
@@ -57,7 +57,7 @@ export class Core {
   }
 
   /**
-   * A worker that takes files at once: what it must do first lies before them in its message queue.
+   * Creates a worker that takes files at once: the message that starts it is in its queue before them.
    *
    * @param {Lists} [lists] All of them must be such that the core takes them: otherwise every file fails.
    */
@@ -68,7 +68,7 @@ export class Core {
   }
 
   /**
-   * Asks a worker of its own, which ends with its answer.
+   * Asks a question in a new worker, which is ended after its answer.
    *
    * @param {Question} question
    * @param {Lists} [lists]
@@ -105,7 +105,7 @@ export class Core {
 /** @type {Promise<Core> | undefined} */
 let loaded;
 
-/** The core that this page works with. */
+/** Returns the page's core, which the first call loads. */
 export function theCore() {
   loaded ??= Core.load();
   return loaded;

@@ -1,4 +1,4 @@
-/** A few workers and a queue before them. */
+/** Runs a queue of files through a few workers. */
 
 import { MAX_SILENCE } from './core.js';
 
@@ -18,7 +18,7 @@ import { MAX_SILENCE } from './core.js';
  * @property {(why: Failure) => void} failed
  */
 
-/** More workers than this gain nothing: reading the disk becomes the limit, and each holds a database. */
+/** More workers than this gain nothing: reading the disk becomes the limit, and each worker holds a database. */
 const MAX_WORKERS = 4;
 
 export class Pool {
@@ -53,7 +53,7 @@ export class Pool {
     this.#next();
   }
 
-  /** Starts no further file; those being checked are finished. */
+  /** Starts no further file. The workers finish the files that they are checking. */
   pause() {
     this.#paused = true;
   }
@@ -64,7 +64,7 @@ export class Pool {
   }
 
   /**
-   * Forgets a task. The core cannot be interrupted: its worker is ended, and the next file gets a new one.
+   * Removes a task. The core cannot be interrupted, so a running task's worker is ended. The next file gets a new one.
    *
    * @param {number} id
    */
@@ -74,7 +74,7 @@ export class Pool {
     this.#next();
   }
 
-  /** Lets every file that is begun from now on have a new worker; those being checked are finished. */
+  /** Starts further files with new workers. The present workers finish the files that they are checking. */
   renew() {
     for (const worker of this.#idle) worker.terminate();
     this.#idle = [];
@@ -143,7 +143,7 @@ export class Pool {
   }
 
   /**
-   * A core that failed once may be in any state: its worker is not used again.
+   * Ends a task's worker, since the core may be in any state after a failure.
    *
    * @param {Task} task
    * @param {Failure} why

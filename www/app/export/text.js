@@ -1,4 +1,4 @@
-/** A report as plain text in the page's language, to paste into a letter or a file. */
+/** Writes a report as plain text in the page's language, to paste into a letter or a file. */
 
 import { languages, t } from '../base/i18n.js';
 import { printable } from '../base/printable.js';
