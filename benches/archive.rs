@@ -1,22 +1,19 @@
 //! Opening an archive and reading every entry, beside the `zip` crate and apk-info-zip: the largest of the real APKs,
 //! and an archive of very many small files.
 
-#[path = "../tests/common/mod.rs"]
-mod common;
-
 use std::hint::black_box;
 use std::io::Cursor;
 
 use apk_info::ZipEntry;
 use apklens::archive::Archive;
 use apklens::source::FileSource;
-use common::zip_model::{File, Zip};
 use criterion::{Criterion, criterion_group, criterion_main};
+use testkit::zip_model::{File, Zip};
 
 const LIMIT: u64 = 256 << 20;
 
 fn read_all(criterion: &mut Criterion) {
-    let (_, path) = common::real_apks().into_iter().max_by_key(|(_, path)| path.metadata().unwrap().len()).unwrap();
+    let (_, path) = testkit::real_apks().into_iter().max_by_key(|(_, path)| path.metadata().unwrap().len()).unwrap();
     let bytes = std::fs::read(&path).unwrap();
     let mut group = criterion.benchmark_group("open and read every entry");
     group.sample_size(20);

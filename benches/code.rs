@@ -1,9 +1,6 @@
 //! Finding text indicators: the index's making and the search, with 1,000 and with 100,000 indicators, beside an
 //! Aho-Corasick automaton over the same indicators and a search for each by itself.
 
-#[path = "../tests/common/mod.rs"]
-mod common;
-
 use std::hint::black_box;
 
 use aho_corasick::{AhoCorasick, AhoCorasickKind};
@@ -56,7 +53,7 @@ impl Visitor for Strings {
 
 /// The largest of the real apps.
 fn app() -> Vec<u8> {
-    let (_, path) = common::real_apks().into_iter().max_by_key(|(_, path)| path.metadata().unwrap().len()).unwrap();
+    let (_, path) = testkit::real_apks().into_iter().max_by_key(|(_, path)| path.metadata().unwrap().len()).unwrap();
     std::fs::read(path).unwrap()
 }
 
@@ -123,7 +120,7 @@ fn whole_app(criterion: &mut Criterion) {
     group.bench_function("what is outside the entries", |bencher| {
         bencher.iter(|| black_box(code::visit(&archive, &read, &mut Search::new(&index, None, &mut || ()))));
     });
-    let rules = std::fs::read_to_string(common::root().join("signatures/yara/apklens.yar")).unwrap();
+    let rules = std::fs::read_to_string(testkit::root().join("signatures/yara/apklens.yar")).unwrap();
     let rules = Rules::compile(&[("apklens.yar", &rules)]).unwrap();
     let index = TextIndex::default();
     group.bench_function("the shipped YARA rules", |bencher| {

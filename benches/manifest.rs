@@ -1,22 +1,19 @@
 //! Reading binary XML and writing it as text, beside apk-info-axml: the largest manifest of the real apps, and one of
 //! several megabytes.
 
-#[path = "../tests/common/mod.rs"]
-mod common;
-
 use std::hint::black_box;
 
 use apk_info_axml::AXML;
 use apklens::archive::Archive;
-use apklens::manifest::xml::Document;
-use common::axml::{Axml, Tag, app, archive, tag};
+use apklens::resources::xml::Document;
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use testkit::axml::{Axml, Tag, app, archive, tag};
 
 /// How many activities the large manifest has.
 const ACTIVITIES: usize = 20_000;
 
 fn real() -> Vec<u8> {
-    let manifests = common::real_apks().into_iter().map(|(_, path)| {
+    let manifests = testkit::real_apks().into_iter().map(|(_, path)| {
         let bytes = std::fs::read(path).unwrap();
         let archive = Archive::open(&bytes).unwrap();
         archive.read(archive.entry("AndroidManifest.xml").unwrap(), u64::MAX).unwrap()

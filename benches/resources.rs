@@ -1,16 +1,13 @@
 //! Reading a resource table and looking things up in it, beside apk-info: the richest of the real apps' tables, and the
 //! system's own.
 
-#[path = "../tests/common/mod.rs"]
-mod common;
-
 use std::hint::black_box;
 use std::path::{Path, PathBuf};
 
 use apk_info::ARSC;
 use apklens::archive::Archive;
-use apklens::manifest::icon::icon;
-use apklens::manifest::resources::ResourceTable;
+use apklens::resources::icon::icon;
+use apklens::resources::table::ResourceTable;
 use apklens::source::FileSource;
 use criterion::{Criterion, criterion_group, criterion_main};
 
@@ -24,7 +21,7 @@ fn table(apk: &Path) -> Vec<u8> {
 }
 
 fn tables(criterion: &mut Criterion) {
-    let apidemos = common::real_apks().into_iter().find(|(name, _)| *name == "apidemos").unwrap();
+    let apidemos = testkit::real_apks().into_iter().find(|(name, _)| *name == "apidemos").unwrap();
     for (name, path) in [apidemos, ("framework", PathBuf::from(FRAMEWORK))] {
         let bytes = table(&path);
         let ids: Vec<u32> = ResourceTable::parse(bytes.clone()).unwrap().ids().collect();
@@ -68,7 +65,7 @@ fn tables(criterion: &mut Criterion) {
 fn icons(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("an icon as a picture");
     for name in ["drawable/launcher", "drawable/vector", "drawable/layers", "drawable/endless"] {
-        let source = FileSource::new(std::fs::File::open(common::fixture("icons.apk")).unwrap()).unwrap();
+        let source = FileSource::new(std::fs::File::open(testkit::fixture("icons.apk")).unwrap()).unwrap();
         let archive = Archive::open(&source).unwrap();
         let bytes = archive.read(archive.entry("resources.arsc").unwrap(), 1 << 20).unwrap();
         let table = ResourceTable::parse(bytes.clone()).unwrap();

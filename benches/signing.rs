@@ -1,9 +1,6 @@
 //! Verifying the signatures of the largest of the real APKs (v2), of one that needs v1, and the content digests alone.
 //! docs/signing.md has whole-process figures beside `apksigner verify`.
 
-#[path = "../tests/common/mod.rs"]
-mod common;
-
 use std::fs::File;
 use std::hint::black_box;
 
@@ -16,7 +13,7 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 fn whole(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("verify");
     group.sample_size(10);
-    for (name, path) in common::real_apks() {
+    for (name, path) in testkit::real_apks() {
         // With 21 every one of them is looked at as a v1-signed app, too, where it has such a signature.
         for min_sdk in [21, 26] {
             group.throughput(Throughput::Bytes(path.metadata().unwrap().len()));
@@ -35,7 +32,7 @@ fn whole(criterion: &mut Criterion) {
 }
 
 fn digests(criterion: &mut Criterion) {
-    let (_, path) = common::real_apks().into_iter().max_by_key(|(_, path)| path.metadata().unwrap().len()).unwrap();
+    let (_, path) = testkit::real_apks().into_iter().max_by_key(|(_, path)| path.metadata().unwrap().len()).unwrap();
     let bytes = std::fs::read(path).unwrap();
     let archive = Archive::open(&bytes).unwrap();
     let layout = *archive.layout();

@@ -1,7 +1,7 @@
 //! apklens tells whether an Android app file (APK) is known stalkerware, what it can do, and who signed it, entirely
 //! on the visitor's own machine.
 //!
-//! Data flows one way: [`source`] → [`archive`] → ([`manifest`], [`signing`], [`code`]) → [`indicators`] → [`apps`] →
+//! Data flows one way: [`source`] → [`archive`] → ([`resources`] → [`manifest`], [`signing`], [`code`]) → [`indicators`] → [`apps`] →
 //! [`assess`] → [`report`]. Nothing on the left names anything on its right. [`Analyzer`] leads a file along that way:
 //! [`reading`] collects what is in it, [`apps`] tells which of that is one app, and each app has a report.
 
@@ -17,10 +17,9 @@ pub mod manifest;
 pub mod note;
 pub mod reading;
 pub mod report;
+pub mod resources;
 mod results;
 pub mod signing;
 pub mod source;
-#[cfg(target_arch = "wasm32")]
-mod wasm;
 
 pub use analyzer::{Analyzer, Input, Phase};

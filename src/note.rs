@@ -220,7 +220,9 @@ fn turns(character: char) -> bool {
 #[macro_export]
 macro_rules! note_templates {
     ($($(#[$doc:meta])* $name:ident = $code:literal, $text:literal;)*) => {
-        $($(#[$doc])* pub static $name: $crate::note::Template = $crate::note::Template { code: $code, text: $text };)*
+        $($(#[$doc])*
+        #[doc = concat!("> ", $text)]
+        pub static $name: $crate::note::Template = $crate::note::Template { code: $code, text: $text };)*
         /// Every kind of note of this module.
         pub static ALL: &[&$crate::note::Template] = &[$(&$name),*];
     };

@@ -95,7 +95,7 @@ async function check(core, { id, file, name, path, idsig }) {
 }
 
 /**
- * Hashes the chunks that an APK's signature covers with WebCrypto, as `contentsLength` in src/wasm.rs describes. Returns
+ * Hashes the chunks that an APK's signature covers with WebCrypto, as `contentsLength` in wasm/src/lib.rs describes. Returns
  * nothing for a small file, without WebCrypto (on a page that is not served securely), and for a file that cannot be
  * read. The core then hashes by itself, and reports what is wrong.
  *

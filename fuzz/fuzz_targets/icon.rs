@@ -1,14 +1,11 @@
 //! Icons: whatever the bytes of a drawable, the picture is bounded, and nothing but drawing is in it.
 #![no_main]
 
-use std::io::{Cursor, Write};
-
 use apklens::archive::Archive;
-use apklens::manifest::icon::{MAX_ICON, icon};
-use apklens::manifest::resources::ResourceTable;
+use apklens::resources::icon::{MAX_ICON, icon};
+use apklens::resources::table::ResourceTable;
 use libfuzzer_sys::fuzz_target;
-use zip::write::SimpleFileOptions;
-use zip::{CompressionMethod, ZipWriter};
+use testkit::axml::archive;
 
 /// The table of the fixture app `icons`.
 const TABLE: &[u8] = include_bytes!("../seeds/resources/icons");
@@ -16,13 +13,8 @@ const TABLE: &[u8] = include_bytes!("../seeds/resources/icons");
 fuzz_target!(|bytes: &[u8]| {
     let table = ResourceTable::parse(TABLE.to_vec()).unwrap();
     let id = |name| table.ids().find(|id| table.name(*id).as_deref() == Some(name)).unwrap();
-    let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
-    let options = SimpleFileOptions::default().compression_method(CompressionMethod::Stored);
-    for name in ["res/drawable/layers.xml", "res/drawable/corners.xml", "res/color/by_state.xml"] {
-        writer.start_file(name, options).unwrap();
-        writer.write_all(bytes).unwrap();
-    }
-    let file = writer.finish().unwrap().into_inner();
+    let names = ["res/drawable/layers.xml", "res/drawable/corners.xml", "res/color/by_state.xml"];
+    let file = archive(&names.map(|name| (name, bytes)));
     let archive = Archive::open(&file).unwrap();
     let Some(icon) = icon(&archive, &table, id("drawable/layers")) else { return };
     // Four characters for three bytes.

@@ -1,7 +1,7 @@
 //! Resource tables: no bytes stop the reader, and everything that can be asked of what it read has an answer.
 #![no_main]
 
-use apklens::manifest::resources::ResourceTable;
+use apklens::resources::table::ResourceTable;
 use libfuzzer_sys::fuzz_target;
 
 /// More would only make a run slower: an app may have tens of thousands.

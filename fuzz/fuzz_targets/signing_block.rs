@@ -9,6 +9,7 @@ use apklens::archive::Archive;
 use apklens::signing::{ManifestFacts, SigningStatus, verify};
 use apklens::source::Source;
 use libfuzzer_sys::fuzz_target;
+use testkit::zip_model::{File, Zip};
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((choice, rest)) = bytes.split_first() else { return };
@@ -33,25 +34,10 @@ fuzz_target!(|bytes: &[u8]| {
 
 /// An app of one empty file, with `pairs` in its signing block, which starts on a page.
 fn app(pairs: &[u8]) -> Vec<u8> {
-    let name = b"AndroidManifest.xml";
-    let mut header = b"PK\x03\x04".to_vec();
-    header.extend([0; 22]);
-    header.extend((name.len() as u16).to_le_bytes());
-    header.extend([0; 2]);
-    header.extend(name);
-    header.resize(4096, 0);
+    let mut zip = Zip::of(vec![File::stored("AndroidManifest.xml", b"")]);
+    // The local header has 30 bytes before the name.
+    zip.gap = vec![0; 4096 - 30 - "AndroidManifest.xml".len()];
     let size = (pairs.len() as u64 + 24).to_le_bytes();
-    let mut apk = [&header[..], &size, pairs, &size, b"APK Sig Block 42"].concat();
-    let directory = apk.len();
-    apk.extend(b"PK\x01\x02");
-    apk.extend([0; 24]);
-    apk.extend((name.len() as u16).to_le_bytes());
-    apk.extend([0; 16]);
-    apk.extend(name);
-    let end = apk.len();
-    apk.extend(b"PK\x05\x06\0\0\0\0\x01\0\x01\0");
-    apk.extend(((end - directory) as u32).to_le_bytes());
-    apk.extend((directory as u32).to_le_bytes());
-    apk.extend([0; 2]);
-    apk
+    zip.gap.extend([&size, pairs, &size, b"APK Sig Block 42"].concat());
+    zip.bytes()
 }

@@ -5,8 +5,8 @@ use std::collections::HashSet;
 use super::setting::{is_setting, is_value};
 use super::{Encoding, Text, TextKind};
 use crate::manifest::MANIFEST;
-use crate::manifest::chunk::{self, ChunkHeader, u16_at, u32_at};
-use crate::manifest::string_pool::StringPool;
+use crate::resources::chunk::{self, ChunkHeader, u16_at, u32_at};
+use crate::resources::string_pool::StringPool;
 
 /// How many chunks are looked through for a string pool. It is the first one in every file that Android's tools make.
 const MAX_CHUNKS: usize = 16;

@@ -8,11 +8,11 @@ use std::collections::HashMap;
 use super::filters::{intent_filter, meta_data, nameless};
 use super::lookup::Lookup;
 use super::model::{Component, ComponentKind};
-use super::note_list::NoteList;
 use super::notes;
 use super::roles;
-use super::xml::attributes::id;
-use super::xml::{Element, words};
+use crate::resources::note_list::NoteList;
+use crate::resources::xml::attributes::id;
+use crate::resources::xml::{Element, words};
 
 /// From this target on a component with intent filters must say whether it is exported (Android 12).
 const EXPORTED_REQUIRED: u32 = 31;

@@ -7,8 +7,8 @@ use std::collections::BTreeMap;
 
 use super::lookup::{Lookup, written};
 use super::model::IntentFilter;
-use super::xml::Element;
-use super::xml::attributes::id;
+use crate::resources::xml::Element;
+use crate::resources::xml::attributes::id;
 
 /// An `<intent-filter>`, or an `<intent>` in `<queries>`.
 pub fn intent_filter(element: &Element, lookup: &Lookup<'_>) -> IntentFilter {

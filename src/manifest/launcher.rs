@@ -7,7 +7,7 @@
 use super::filters::asks_for_data;
 use super::lookup::Lookup;
 use super::model::{Component, ComponentKind, Launcher};
-use super::xml::Element;
+use crate::resources::xml::Element;
 
 /// Sorts the activities and aliases by how they can be opened. With `enabled` false the whole application is disabled,
 /// and so is each of them.

@@ -5,10 +5,10 @@
 
 use std::cell::Cell;
 
-use super::value::Value;
-use super::xml::attributes::id;
-use super::xml::{ANDROID_NAMESPACE, Attribute, Document, Element};
 use crate::note::Note;
+use crate::resources::value::Value;
+use crate::resources::xml::attributes::id;
+use crate::resources::xml::{ANDROID_NAMESPACE, Attribute, Document, Element};
 
 /// How many bytes of text a manifest's model holds at most: one long string can be the value of every attribute, and
 /// one long package name a part of every component's.

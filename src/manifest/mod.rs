@@ -1,23 +1,16 @@
-//! `AndroidManifest.xml` and `resources.arsc`: binary XML, the resource table, and the manifest as a model.
+//! `AndroidManifest.xml` as a model: what an app is called, asks for and consists of.
 
-pub mod chunk;
 mod components;
 mod filters;
-pub mod icon;
 mod implied;
 mod launcher;
 mod lookup;
 mod model;
 mod network_security;
-mod note_list;
 pub mod notes;
 mod permissions;
 mod read;
-pub mod resources;
 mod roles;
-pub mod string_pool;
-pub mod value;
-pub mod xml;
 
 pub use model::*;
 pub use read::{MANIFEST, read};

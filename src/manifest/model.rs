@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::note::Note;
+use crate::resources::icon::Icon;
 
 /// All that the manifest says, and what of it could not be read.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -121,18 +122,6 @@ pub struct Launcher {
     /// Those with `MAIN` and `LAUNCHER` that are disabled: the app can show or hide its icon at run time.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub disabled: Vec<String>,
-}
-
-/// A picture that a page can show.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct Icon {
-    /// The archive entry it was read from.
-    pub entry: String,
-    /// `image/png`, `image/webp` or `image/svg+xml`.
-    pub media_type: String,
-    /// The picture in Base64.
-    pub data: String,
 }
 
 /// A permission that the app asks for (`uses-permission`, `uses-permission-sdk-23`), or that Android adds.

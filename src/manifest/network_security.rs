@@ -5,7 +5,7 @@
 //! without a namespace.
 
 use super::model::{NetworkDomain, Package};
-use super::xml::{Document, Element, Node};
+use crate::resources::xml::{Document, Element, Node};
 
 /// From this target on clear-text traffic is not allowed unless the app says so (Android 9).
 pub const CLEARTEXT_FORBIDDEN: u32 = 28;
@@ -59,8 +59,8 @@ mod tests {
     use std::sync::Arc;
 
     use super::*;
-    use crate::manifest::value::Value;
-    use crate::manifest::xml::Attribute;
+    use crate::resources::value::Value;
+    use crate::resources::xml::Attribute;
 
     fn element(name: &str, attributes: &[(&str, Value)], children: Vec<Node>) -> Element {
         let attribute = |(name, value): &(&str, Value)| Attribute {

@@ -5,10 +5,10 @@
 
 use super::lookup::Lookup;
 use super::model::{DeclaredPermission, Permission};
-use super::note_list::NoteList;
 use super::notes;
-use super::xml::attributes::id;
-use super::xml::{Element, words};
+use crate::resources::note_list::NoteList;
+use crate::resources::xml::attributes::id;
+use crate::resources::xml::{Element, words};
 
 /// `PermissionInfo.PROTECTION_SIGNATURE_OR_SYSTEM`, an old word for [`SIGNATURE_PRIVILEGED`]
 /// (`PermissionInfo.fixProtectionLevel`).

@@ -9,15 +9,16 @@ use super::filters::{intent_filter, meta_data};
 use super::lookup::{Lookup, MAX_MODEL_TEXT};
 use super::model::{Component, Launcher, Manifest, Package};
 use super::network_security::{self, CLEARTEXT_FORBIDDEN};
-use super::note_list::NoteList;
 use super::notes;
-use super::resources::ResourceTable;
-use super::value::Value;
-use super::xml::attributes::id;
-use super::xml::{Document, Element};
-use super::{icon, implied, launcher, permissions};
+use super::{implied, launcher, permissions};
 use crate::archive::{Archive, ArchiveError, METHOD_DEFLATED};
 use crate::note::{Note, Place};
+use crate::resources::icon::icon;
+use crate::resources::note_list::NoteList;
+use crate::resources::table::ResourceTable;
+use crate::resources::value::Value;
+use crate::resources::xml::attributes::id;
+use crate::resources::xml::{Document, Element};
 
 /// The manifest's entry.
 pub const MANIFEST: &str = "AndroidManifest.xml";
@@ -58,7 +59,7 @@ pub fn read(archive: &Archive<'_>) -> Manifest {
         package.labels = label.map(|label| table.strings_by_locale(label)).unwrap_or_default();
         let resource = |attribute| application.attribute(attribute)?.value.as_reference();
         let icons = [id::ICON, id::ROUND_ICON].into_iter().filter_map(resource);
-        package.icon = icons.into_iter().find_map(|icon| icon::icon(archive, &table, icon));
+        package.icon = icons.into_iter().find_map(|id| icon(archive, &table, id));
         manifest.anomalies.extend(resources_odd(archive, package, application));
     }
     manifest.text = document.to_xml(&|id| table.name(id));

@@ -9,10 +9,10 @@
 use super::filters::meta_data_file;
 use super::lookup::Lookup;
 use super::model::{Component, ComponentKind, Role, RoleKind};
-use super::note_list::NoteList;
 use super::notes;
-use super::xml::attributes::{self, id};
-use super::xml::{Element, words};
+use crate::resources::note_list::NoteList;
+use crate::resources::xml::attributes::{self, id};
+use crate::resources::xml::{Element, words};
 
 /// The permission that only the system holds and that binds a component to a role, the kind of component, and the
 /// `meta-data` that names the configuration file.

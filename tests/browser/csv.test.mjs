@@ -1,4 +1,4 @@
-/** The cells of tables, which the command line writes alike (src/cli/cells.rs). No browser is needed. */
+/** The cells of tables, which the command line writes alike (cli/src/cells.rs). No browser is needed. */
 
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';

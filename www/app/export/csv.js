@@ -89,7 +89,7 @@ function table(columns, rows) {
 }
 
 /**
- * Matches what a spreadsheet reads as the beginning of a formula, after characters that it skips. src/cli/cells.rs gives
+ * Matches what a spreadsheet reads as the beginning of a formula, after characters that it skips. cli/src/cells.rs gives
  * the reason for each character. tests/csv-cells.json tests both.
  */
 const FORMULA =

@@ -47,7 +47,7 @@ function share(phase, done, total) {
 
 /**
  * Splits the core's answer on a file into reports. The answer is an array with each report on a line of its own (`array`
- * in src/wasm.rs). No report holds a line break, so each stays as the core wrote it.
+ * in wasm/src/lib.rs). No report holds a line break, so each stays as the core wrote it.
  *
  * @param {string} json
  */
