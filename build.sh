@@ -132,7 +132,7 @@ build_core() {
   cargo build --quiet --manifest-path tools/bindgen/Cargo.toml --target-dir "$TOOLS/bindgen"
   cargo build --quiet --profile wasm --package apklens-wasm --target "$WASM_TARGET"
   local module=target/$WASM_TARGET/wasm/apklens_wasm.wasm
-  newer dist/apklens_core_bg.wasm "$module" build.sh && return
+  [ -e target/wasm/apklens_core.d.ts ] && newer dist/apklens_core_bg.wasm "$module" build.sh && return
   "$TOOLS/bindgen/debug/bindgen" "$module" target/wasm apklens_core
   node_modules/.bin/wasm-opt -O3 --enable-bulk-memory --enable-mutable-globals --enable-nontrapping-float-to-int \
     --enable-reference-types --enable-sign-ext --enable-multivalue \
@@ -190,6 +190,7 @@ run_tests() {
   cargo clippy --quiet --workspace --all-targets --all-features -- -D warnings
   RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --no-deps --document-private-items
   node_modules/.bin/biome ci --error-on-warnings
+  node tools/report-types.mjs --check
   node_modules/.bin/tsc --project tsconfig.json
   deny Cargo.toml
   deny fuzz/Cargo.toml
@@ -199,6 +200,8 @@ run_tests() {
   cargo test --quiet --workspace --all-features
   wait $CORE_BUILD
   trap - EXIT
+  say "the types of the workers"
+  node_modules/.bin/tsc --project tsconfig.workers.json
   # The tests have built one already, which is not optimised and reads the same.
   APKLENS=$PWD/target/debug/apklens
   build_page

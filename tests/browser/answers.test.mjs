@@ -100,6 +100,7 @@ inEveryBrowser('answers', (suite) => {
   it('says of a match outside the entries where it is, and of a rule what it says of itself', async () => {
     const page = await suite.open();
     const report = everyLevel()['nothing-known'];
+    /** @type {import('../../www/app/types/report.js').Place} */
     const place = { offset: 4660, region: 'signing-block', of: '0x71777777' };
     const metadata = [
       { name: 'author', value: 'Somebody' },

@@ -254,7 +254,9 @@ export function carrier() {
   const spy = worrying();
   report.file.name = 'shell.apk';
   report.capabilities.push(...spy.capabilities.map((capability) => ({ ...capability, inside: place })));
-  report.parts = [{ entry: place, role: 'embedded', file: spy.file, package: spy.package, signing: spy.signing }];
+  report.parts = [
+    { entry: place, role: 'embedded', file: spy.file, package: spy.package ?? null, signing: spy.signing },
+  ];
   const [reason] = spy.verdict.reasons;
   const told = `An app inside it (${place}): ${reason?.text}`;
   report.verdict = {

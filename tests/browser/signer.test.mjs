@@ -81,7 +81,7 @@ inEveryBrowser('signer', (suite) => {
     const own = /** @type {Certificate} */ (report.signing.certificates[0]);
     report.signing.schemes = /** @type {const} */ (['not-used', 'not-reached', 'fails', 'holds']).map(
       (status, index) => ({
-        scheme: `v${index}`,
+        scheme: /** @type {import('../../www/app/types/report.js').Scheme} */ (`v${index}`),
         status,
         verified: status === 'holds',
         signers: [],

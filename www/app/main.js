@@ -1,4 +1,4 @@
-/** Puts the page together. */
+/** Loads the core and the languages, and builds the page. */
 
 import { h } from './base/dom.js';
 import { languages, t } from './base/i18n.js';
@@ -20,7 +20,7 @@ try {
   const lists = new OwnLists(core);
   start(new Session(new Pool(() => core.createWorker(lists.used)), lists));
 } catch (error) {
-  // The languages may not be there either: index.html holds this sentence in English.
+  // The languages may be missing, too, so index.html holds this sentence in English.
   opening?.replaceChildren(document.querySelector('template')?.content.textContent ?? '');
   console.error(error);
 }

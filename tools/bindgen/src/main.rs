@@ -1,4 +1,4 @@
-//! `bindgen MODULE FOLDER NAME`: writes `NAME.js` and `NAME_bg.wasm` into the folder, for a page that loads no modules.
+//! `bindgen MODULE FOLDER NAME`: writes `NAME.js`, `NAME.d.ts` and `NAME_bg.wasm` into the folder, for a page that loads no modules.
 
 use std::error::Error;
 use std::process::ExitCode;
@@ -22,6 +22,6 @@ fn main() -> ExitCode {
 
 fn write(module: &str, folder: &str, name: &str) -> Result<(), Box<dyn Error>> {
     let mut bindgen = Bindgen::new();
-    bindgen.input_path(module).out_name(name).typescript(false).no_modules(true)?.omit_default_module_path(false);
+    bindgen.input_path(module).out_name(name).typescript(true).no_modules(true)?.omit_default_module_path(false);
     Ok(bindgen.generate(folder)?)
 }

@@ -1,12 +1,12 @@
-/** Builds elements. Text is only ever set as text: no string of an app can become markup. */
+/** Builds elements. All text is set as text, so that no string of an app becomes markup. */
 
 import { printable } from './printable.js';
 
 /** @typedef {Node | string | null | undefined | false} Child */
 
 /**
- * An element with attributes (`on` holds event listeners; `false`, `null` and `undefined` leave an attribute out) and
- * children.
+ * Creates an element with attributes and children. The attribute `on` holds event listeners. The values `false`, `null`
+ * and `undefined` leave an attribute out.
  *
  * @template {keyof HTMLElementTagNameMap} T
  * @param {T} tag
@@ -26,7 +26,7 @@ export function h(tag, attributes, ...children) {
 }
 
 /**
- * Puts children in the place of those that an element has.
+ * Replaces an element's children.
  *
  * @param {Element} element
  * @param {...Child} children
@@ -36,8 +36,8 @@ export function fill(element, ...children) {
 }
 
 /**
- * A string of the file itself (an identifier, a digest, a path): set apart from the sentence's direction and language,
- * and allowed to break anywhere.
+ * Creates an element for a string from the file under examination: an identifier, a digest, a path. The direction and
+ * language of the sentence around it do not apply to it. The style lets it break anywhere.
  *
  * @param {string} text
  */
@@ -46,7 +46,7 @@ export function code(text) {
 }
 
 /**
- * A sentence of a message: what stands in it between backticks is code.
+ * Splits a message into text and code. Text between backticks is code.
  *
  * @param {string} text
  * @returns {(string | HTMLElement)[]}

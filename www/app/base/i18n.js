@@ -1,4 +1,4 @@
-/** What the page says, in the chosen language: messages by key, plurals, numbers, dates, the core's notes. */
+/** Formats what the page says in the chosen language: messages by key, plurals, numbers, dates, the core's notes. */
 
 import { readJson } from './resources.js';
 
@@ -13,10 +13,10 @@ const FALLBACK = 'en';
 /** @type {Language} */
 const ENGLISH = { tag: FALLBACK, name: 'English', dir: 'ltr' };
 
-/** The file of each other language with the core's sentences; in English the core says them itself. */
+/** The file with the core's sentences. Every language but English has one: a report holds the English sentences. */
 const CORE = 'core';
 
-/** Keeps a name that is put into a right-to-left sentence from being torn apart (Unicode Standard Annex #9). */
+/** These characters around a name keep a right-to-left sentence from reordering it (Unicode Standard Annex #9). */
 const ISOLATE = '\u2068';
 const POP_ISOLATE = '\u2069';
 
@@ -29,7 +29,7 @@ class Languages extends EventTarget {
   #messages = new Map();
 
   /**
-   * Loads every language, so that switching needs no network later, and chooses the one that the browser asks for.
+   * Loads every language, so that a later change needs no network. Chooses the one that the browser asks for.
    */
   async load() {
     /** @type {{ languages: Language[], files: string[] }} */
@@ -75,7 +75,7 @@ class Languages extends EventTarget {
   }
 
   /**
-   * The message under `key`, with `{placeholders}` filled; `count` among the values chooses the plural form.
+   * Returns the message under `key` with its `{placeholders}` filled. The value `count` chooses the plural form.
    *
    * @param {string} key
    * @param {Values} [values]
@@ -88,8 +88,8 @@ class Languages extends EventTarget {
   }
 
   /**
-   * A word of the report's vocabulary (a kind, a class, a reason why a match proves less); one that a newer core has
-   * and the page does not know is shown as it is.
+   * Returns the message for a word of the report's vocabulary: a kind, a class, a reason why a match proves less. A word
+   * without a message is returned as it is.
    *
    * @param {string} prefix
    * @param {string} word
@@ -100,7 +100,7 @@ class Languages extends EventTarget {
   }
 
   /**
-   * The same in English, whatever the page's language: for what is written into a report.
+   * Returns the English message under `key`, whatever the page's language. Reports are in English.
    *
    * @param {string} key
    * @param {Values} values
@@ -110,14 +110,14 @@ class Languages extends EventTarget {
   }
 
   /**
-   * A sentence of the core: in the page's language where it has been translated, and as the core says it otherwise.
+   * Returns a sentence of the core in the page's language. A sentence without a translation stays in English.
    *
    * @param {import('../types/report.js').Note} note
    * @returns {Said}
    */
   note(note) {
     const { ways, ...values } = note.values ?? {};
-    // Codes of capabilities, whose sentences stand in for them.
+    // `ways` holds codes of capabilities. The sentences of these capabilities replace them.
     const sentences = ways?.split(' ').map((code) => this.message(`capability.${code}`));
     if (sentences?.some((sentence) => typeof sentence !== 'string')) return this.#core('', {}, note.text);
     const said = this.#core(
@@ -126,7 +126,7 @@ class Languages extends EventTarget {
       note.text,
     );
     const { inside } = values;
-    // In English, and where there is no translation, the core's sentence says so itself.
+    // The core's English sentence already names the place inside the file.
     if (inside === undefined || said.text === note.text) return said;
     const around = this.message('note.inside-app');
     if (around === undefined) return { text: note.text, lang: FALLBACK };
@@ -178,7 +178,7 @@ class Languages extends EventTarget {
   }
 
   /**
-   * A date without a time, from `2026-06-21`; what is no date stays as it is.
+   * Formats a date such as `2026-06-21`, without a time. Anything else is returned as it is.
    *
    * @param {string} date
    */
@@ -194,7 +194,7 @@ class Languages extends EventTarget {
   }
 
   /**
-   * A file's size in the unit that leaves a readable number.
+   * Formats a file's size, in the unit that gives a short number.
    *
    * @param {number} bytes
    */
@@ -210,7 +210,7 @@ class Languages extends EventTarget {
   }
 
   /**
-   * A span of time, rounded to what matters to somebody who waits.
+   * Formats a span of time: in seconds below 90 seconds, in minutes from there on.
    *
    * @param {number} seconds
    */
@@ -225,7 +225,7 @@ class Languages extends EventTarget {
   }
 
   /**
-   * How long ago something was, in words.
+   * Formats how long ago something was: `5 months ago`.
    *
    * @param {number} count
    * @param {'day' | 'month' | 'year'} unit
@@ -243,7 +243,7 @@ class Languages extends EventTarget {
 export const languages = new Languages();
 
 /**
- * The message under `key` in the chosen language.
+ * Returns the message under `key` in the chosen language.
  *
  * @param {string} key
  * @param {Values} [values]

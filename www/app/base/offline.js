@@ -1,8 +1,8 @@
-/** Keeping the page on the device: a service worker with a copy of the page's own files. */
+/** Keeps the page on the device: a service worker holds a copy of the page's own files. */
 
 import { isSingleFile } from './resources.js';
 
-/** Whether there is anything to keep: the single-file variant is on the device already. */
+/** Returns whether the page can be kept. The single-file variant is on the device already. */
 export function canKeep() {
   return 'serviceWorker' in navigator && location.protocol !== 'file:' && !isSingleFile();
 }

@@ -1,7 +1,7 @@
 /**
- * Characters that turn the reading direction can make a name read as another one (Unicode Standard Annex #9), and
- * control characters and separators of lines hide: in what an app says they are shown as escapes, as the core's
- * sentences do (src/note.rs).
+ * Characters that are shown as escapes in strings from an app, as in the core's sentences (src/note.rs). Characters that
+ * change the reading direction can make a name look like another one (Unicode Standard Annex #9). Control characters and
+ * line separators are invisible.
  */
 const HIDDEN = /[\p{Cc}\u2028\u2029\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/gu;
 

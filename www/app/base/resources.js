@@ -23,15 +23,15 @@ export async function readJson(name) {
 }
 
 /**
- * An address for the worker's script, made in the page: a worker that is begun later needs no network, and the page's
- * policy holds for it too, whatever headers its server sends.
+ * Returns a `blob:` address of the worker's script. A worker that starts later needs no network. The page's policy holds
+ * for the worker too, whatever headers the server sends.
  */
 export async function workerAddress() {
   const scripts = await Promise.all(['apklens_core.js', 'worker.js'].map(async (name) => (await open(name)).text()));
   return URL.createObjectURL(new Blob([scripts.join('\n')], { type: 'text/javascript' }));
 }
 
-/** Whether everything is inside this one file. */
+/** Returns whether this page is the single-file variant. */
 export function isSingleFile() {
   return embedded('worker.js') !== null;
 }

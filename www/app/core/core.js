@@ -1,23 +1,10 @@
-/** The core's code and its database: fetched once, kept in the page's memory, handed to every worker. */
+/** Loads the core's code and its database once, keeps them in memory, and hands them to every worker. */
 
 import { readBytes, workerAddress } from '../base/resources.js';
 
-/**
- * What files are compared with beside the database and the rules that come with the page.
- *
- * @typedef {object} Lists
- * @property {{ name: string, bytes: Uint8Array, date: string, class?: string }[]} indicators Files of indicators, with
- *   the date of their state as `2026-06-21`, and the class of families that they give none.
- * @property {[name: string, text: string][]} rules Files of YARA rules.
- */
-
-/**
- * What a worker is asked besides checking files; worker.js has the answers.
- *
- * @typedef {{ question: 'info' }
- *   | { question: 'import', bytes: Uint8Array, name: string, date: string, class: string }
- *   | { question: 'stix' | 'misp', reports: string, when: string }} Question
- */
+/** @typedef {import('../types/messages.js').CoreWorker} CoreWorker */
+/** @typedef {import('../types/messages.js').Lists} Lists */
+/** @typedef {import('../types/messages.js').Question} Question */
 
 /**
  * The longest time without a sign of progress, in milliseconds. A worker that is silent for longer counts as stuck and is
@@ -32,7 +19,7 @@ export const MAX_SILENCE = 120_000;
 /** @type {Lists} */
 const NONE = { indicators: [], rules: [] };
 
-/** Why the core gave no answer: its words, and a code where it has one. */
+/** Why the core gave no answer: its message, and a code where it has one. */
 export class CoreError extends Error {
   /**
    * @param {string} message
@@ -70,18 +57,18 @@ export class Core {
   }
 
   /**
-   * A worker that takes files at once: what it must do first lies before them in its message queue.
+   * Creates a worker that takes files at once: the message that starts it is in its queue before them.
    *
    * @param {Lists} [lists] All of them must be such that the core takes them: otherwise every file fails.
    */
   createWorker(lists = NONE) {
-    const worker = new Worker(this.#address);
+    const worker = /** @type {CoreWorker} */ (new Worker(this.#address));
     worker.postMessage({ type: 'start', module: this.#module, database: this.#database, ...lists });
     return worker;
   }
 
   /**
-   * Asks a worker of its own, which ends with its answer.
+   * Asks a question in a new worker, which is ended after its answer.
    *
    * @param {Question} question
    * @param {Lists} [lists]
@@ -101,7 +88,8 @@ export class Core {
         worker.terminate();
       };
       worker.onmessage = ({ data }) => {
-        if (data.type !== 'answer') return fail(data.message, data.code);
+        if (data.type === 'failed') fail(data.message, data.code);
+        if (data.type !== 'answer') return;
         end();
         resolve(data.answer);
       };
@@ -117,7 +105,7 @@ export class Core {
 /** @type {Promise<Core> | undefined} */
 let loaded;
 
-/** The core that this page works with. */
+/** Returns the page's core, which the first call loads. */
 export function theCore() {
   loaded ??= Core.load();
   return loaded;

@@ -1,7 +1,9 @@
-/** A few workers and a queue before them. */
+/** Runs a queue of files through a few workers. */
 
 import { MAX_SILENCE } from './core.js';
 
+/** @typedef {import('../types/messages.js').CoreWorker} CoreWorker */
+/** @typedef {import('../types/messages.js').Phase} Phase */
 /** @typedef {{ code: 'core-failed' | 'core-stuck', values: Record<string, string> }} Failure Why a file has no report. */
 
 /**
@@ -11,12 +13,12 @@ import { MAX_SILENCE } from './core.js';
  * @property {string} [path] Its path in the folder that it came with.
  * @property {File} [idsig] Its APK Signature Scheme v4 file.
  * @property {() => void} started
- * @property {(phase: string, done: number, total: number) => void} progressed
+ * @property {(phase: Phase, done: number, total: number) => void} progressed
  * @property {(json: string) => void} finished With an array of reports.
  * @property {(why: Failure) => void} failed
  */
 
-/** More workers than this gain nothing: reading the disk becomes the limit, and each holds a database. */
+/** More workers than this gain nothing: reading the disk becomes the limit, and each worker holds a database. */
 const MAX_WORKERS = 4;
 
 export class Pool {
@@ -24,16 +26,16 @@ export class Pool {
   #size;
   /** @type {Task[]} */
   #queue = [];
-  /** @type {Worker[]} */
+  /** @type {CoreWorker[]} */
   #idle = [];
-  /** Those that are made before the last change of what workers are made with. @type {WeakSet<Worker>} */
+  /** Those that are made before the last change of what workers are made with. @type {WeakSet<CoreWorker>} */
   #outdated = new WeakSet();
-  /** @type {Map<number, { worker: Worker, task: Task, silence: ReturnType<typeof setTimeout> }>} */
+  /** @type {Map<number, { worker: CoreWorker, task: Task, silence: ReturnType<typeof setTimeout> }>} */
   #running = new Map();
   #paused = false;
 
   /**
-   * @param {() => Worker} createWorker
+   * @param {() => CoreWorker} createWorker
    * @param {number} [size]
    */
   constructor(createWorker, size = Math.min(navigator.hardwareConcurrency || 1, MAX_WORKERS)) {
@@ -51,7 +53,7 @@ export class Pool {
     this.#next();
   }
 
-  /** Starts no further file; those being checked are finished. */
+  /** Starts no further file. The workers finish the files that they are checking. */
   pause() {
     this.#paused = true;
   }
@@ -62,7 +64,7 @@ export class Pool {
   }
 
   /**
-   * Forgets a task. The core cannot be interrupted: its worker is ended, and the next file gets a new one.
+   * Removes a task. The core cannot be interrupted, so a running task's worker is ended. The next file gets a new one.
    *
    * @param {number} id
    */
@@ -72,7 +74,7 @@ export class Pool {
     this.#next();
   }
 
-  /** Lets every file that is begun from now on have a new worker; those being checked are finished. */
+  /** Starts further files with new workers. The present workers finish the files that they are checking. */
   renew() {
     for (const worker of this.#idle) worker.terminate();
     this.#idle = [];
@@ -104,7 +106,7 @@ export class Pool {
 
   /**
    * @param {Task} task
-   * @param {Worker} worker
+   * @param {CoreWorker} worker
    */
   #run(task, worker) {
     const stuck = () => this.#fail(task, { code: 'core-stuck', values: {} });
@@ -116,7 +118,7 @@ export class Pool {
         running.silence = setTimeout(stuck, MAX_SILENCE);
         task.progressed(data.phase, data.done, data.total);
       } else if (data.type === 'report') this.#end(task, worker, () => task.finished(data.json));
-      else this.#fail(task, { code: 'core-failed', values: { message: data.message } });
+      else if (data.type === 'failed') this.#fail(task, { code: 'core-failed', values: { message: data.message } });
     };
     worker.onerror = (event) => {
       event.preventDefault();
@@ -129,7 +131,7 @@ export class Pool {
 
   /**
    * @param {Task} task
-   * @param {Worker} worker
+   * @param {CoreWorker} worker
    * @param {() => void} tell
    */
   #end(task, worker, tell) {
@@ -141,7 +143,7 @@ export class Pool {
   }
 
   /**
-   * A core that failed once may be in any state: its worker is not used again.
+   * Ends a task's worker, since the core may be in any state after a failure.
    *
    * @param {Task} task
    * @param {Failure} why

@@ -1,12 +1,12 @@
-/** To the clipboard. */
+/** Copies to the clipboard. */
 
 import { t } from '../base/i18n.js';
 
-/** How long "Copied" stands on the button, in milliseconds. */
+/** How long the button shows "Copied", in milliseconds. */
 const TOLD_FOR = 2500;
 
 /**
- * Copies a text, and says on the button for a moment whether it worked.
+ * Copies a text. The button shows for a moment whether it worked.
  *
  * @param {HTMLButtonElement} button
  * @param {string} text

@@ -1,6 +1,6 @@
 /**
- * Reports as tables: a row for each file, or for each match. The columns are those of `apklens scan --format csv` and
- * `csv-matches`, and then what a file on a case needs besides; their names stay English, for programs.
+ * Writes reports as tables, with a row for each file or for each match. The first columns are those of `apklens scan
+ * --format csv` and `csv-matches`. Further columns are for a case's file. The names are English, for programs.
  */
 
 import { printable } from '../base/printable.js';
@@ -51,7 +51,7 @@ const MATCH_COLUMNS = {
   checked_at: (_, { checkedAt }) => checkedAt?.toISOString() ?? '',
 };
 
-/** RFC 4180 wants CRLF; spreadsheets want the byte order mark to see UTF-8. */
+/** RFC 4180 requires CRLF. Spreadsheets need the byte order mark to recognise UTF-8. */
 const LINE_END = '\r\n';
 const BYTE_ORDER_MARK = '\ufeff';
 
@@ -65,7 +65,7 @@ export function reportsToCsv(results) {
 }
 
 /**
- * A row for each match, and one for a file without any, so that no file is missing.
+ * Writes a row for each match, and one for a file without a match, so that no file is missing.
  *
  * @param {Result[]} results
  */
@@ -89,16 +89,16 @@ function table(columns, rows) {
 }
 
 /**
- * What a spreadsheet takes for the beginning of a formula, behind whatever it may pass over: cli/src/cells.rs says why
- * each character is there. tests/csv-cells.json holds the two together.
+ * Matches what a spreadsheet reads as the beginning of a formula, after characters that it skips. cli/src/cells.rs gives
+ * the reason for each character. tests/csv-cells.json tests both.
  */
 const FORMULA =
   // biome-ignore lint/suspicious/noMisleadingCharacterClass: the class lists single characters.
   /^[\p{White_Space}\u00ad\u034f\u180b-\u180f\u200b-\u200d\u2060-\u206f\u3164\ufe00-\ufe0f\ufeff\uffa0]*[=+\-@＝＋－＠﹦﹢﹣﹫−]/u;
 
 /**
- * A value as a cell, on one line. Names come from the app under examination: one that begins like a formula must not
- * become one in a spreadsheet.
+ * Writes a value as a cell, on one line. Names come from the app under examination. A name that begins like a formula must
+ * not become one in a spreadsheet.
  *
  * @param {string | number} value
  */

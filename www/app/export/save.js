@@ -1,8 +1,8 @@
-/** Hands the visitor a file, which the browser saves where they say. */
+/** Offers a file for download. */
 
 /** @typedef {import('../session/session.js').Result} Result */
 
-/** How much of a digest is enough to find a file by. */
+/** How many characters of a digest identify a file. */
 const DIGEST_PREFIX = 8;
 
 /**
@@ -30,6 +30,6 @@ export function save(name, type, content) {
   link.href = address;
   link.download = name;
   link.click();
-  // Not at once: the browser may still be about to read it.
+  // The browser may not have read it yet.
   setTimeout(() => URL.revokeObjectURL(address), 10_000);
 }

@@ -1,11 +1,11 @@
-/** Reports in the forms of other programs, which the core makes. */
+/** Exports reports as STIX 2.1 and MISP. The core writes both. */
 
 import { theCore } from '../core/core.js';
 
 /** @typedef {import('../session/session.js').Result} Result */
 
 /**
- * One STIX 2.1 bundle, or one MISP event, of all reports: what `apklens scan --format` prints at the same moment.
+ * Returns one STIX 2.1 bundle, or one MISP event, of all reports. `apklens scan --format` prints the same.
  *
  * @param {'stix' | 'misp'} form
  * @param {Result[]} results

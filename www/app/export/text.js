@@ -1,4 +1,4 @@
-/** A report as plain text in the page's language, to paste into a letter or a file. */
+/** Writes a report as plain text in the page's language, to paste into a letter or a file. */
 
 import { languages, t } from '../base/i18n.js';
 import { printable } from '../base/printable.js';
@@ -68,7 +68,7 @@ function section(title, lines, values) {
 
 /** @param {import('../types/report.js').Report} report */
 function identifiers({ file, container, package: app, signing }) {
-  /** @type {[string, string | undefined][]} */
+  /** @type {[string, string | null | undefined][]} */
   const rows = [
     ['technical.name', file.name],
     ['technical.size', `${file.size} bytes`],
@@ -77,7 +77,7 @@ function identifiers({ file, container, package: app, signing }) {
     ['technical.md5', file.md5],
     ['technical.container', container && `${container.name}, SHA-256 ${container.sha256}`],
     ['technical.package', app?.name],
-    ['technical.version', app?.version_name ?? undefined],
+    ['technical.version', app?.version_name],
     ...signing.certificates.map(
       ({ sha256 }) => /** @type {[string, string]} */ (['signing.certificate-digest', sha256]),
     ),

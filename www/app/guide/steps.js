@@ -1,6 +1,6 @@
 /**
- * How the app's file is got from a phone: the ways, their steps in order, the commands, the pictures. What they say
- * stands in `locales/<language>/guide.json`.
+ * The ways to copy an app's file from a phone: their steps in order, the commands, the pictures. The words are in
+ * `locales/<language>/guide.json`.
  */
 
 /**
@@ -23,8 +23,8 @@
  */
 
 /**
- * The drawings in `data/guide/`. One with a direction, such as a phone's rows that begin at one side, is mirrored where
- * the language is read from the right.
+ * The drawings in `data/guide/`. A directed one, such as a phone's rows that begin at one side, is mirrored in a language
+ * that is read from the right.
  */
 export const PICTURES = {
   devices: { directed: true },
@@ -46,14 +46,13 @@ export const PICTURES = {
 /** What to know first: messages `guide.before.<id>.title` and `.text`. */
 export const BEFORE = ['device', 'noticed', 'plan', 'owner', 'evidence', 'not'];
 
-/** What remains where no way leads on: messages `guide.none.<id>`. */
+/** What to do when no way works: messages `guide.none.<id>`. */
 export const NONE = ['help', 'look', 'root'];
 
 /*
- * Two things make the lists of `pm` awkward. Without `--user` it gives up on phones where another user's apps may not
- * be seen, as with Samsung's Secure Folder. And its lines begin with `package:` and may end with a carriage return.
- * Each app gets a folder of its own, since nearly every file is called `base.apk`. In a shell, `adb` would read the rest
- * of the list away from the loop, if its input were not something else.
+ * Without `--user`, `pm` fails on phones where another user's apps may not be seen, as with Samsung's Secure Folder. Its
+ * lines begin with `package:` and may end with a carriage return. Each app gets a folder of its own, since nearly every
+ * file is called `base.apk`. In a shell, `adb` would read the loop's list from standard input, so it gets another input.
  */
 const EVERY_APP_WINDOWS = `foreach ($line in adb shell pm list packages --user 0 -3) {
   if ($line -match '^package:(\\S+)') {

@@ -1,16 +1,17 @@
-/** How old a list is, in words. */
+/** Describes how old a list is. */
 
 import { languages, t } from '../base/i18n.js';
 import { database, daysSince } from './database.js';
 
-/** Days in a month and in a year, on average, and until when the smaller unit is the clearer one. */
+/** The average days of a month and of a year, and the limits in days up to which days and months are used. */
 const MONTH = 30.44;
 const YEAR = 365.25;
 const DAYS_UNTIL = 45;
 const MONTHS_UNTIL = 2 * YEAR;
 
 /**
- * How long ago a day was: `5 months ago`; empty where the date is none, or the device's clock is before it.
+ * Returns how long ago a day was: `5 months ago`. Returns an empty string for what is no date, and for a date after the
+ * device's clock.
  *
  * @param {string} date As `2026-06-21`.
  */
@@ -24,8 +25,8 @@ export function age(date) {
 }
 
 /**
- * What a report was compared with, in sentences: the lists' date and age, the visitor's own, a warning where they are
- * old.
+ * Returns sentences on what a report was compared with: the lists' date and age, the visitor's own lists, and a warning
+ * when the lists are old.
  *
  * @param {import('../types/report.js').Tool} tool
  */

@@ -1,4 +1,4 @@
-/** What the database that comes with the page is, as the core tells it. */
+/** Describes the database that comes with the page, as the core reports it. */
 
 /**
  * @typedef {object} Contents
@@ -31,18 +31,18 @@ class Database {
       (answer) => {
         this.info = JSON.parse(answer);
       },
-      // Then every check fails, and says why.
+      // Without an answer every check fails, too, and reports the reason.
       () => {},
     );
   }
 
-  /** Settles when the answer is there, or will not come. */
+  /** Resolves when the core has answered or failed. */
   get known() {
     return this.#known;
   }
 
   /**
-   * Which of a report's lists and rules the visitor brought.
+   * Returns the names of a report's lists and rules that the visitor brought.
    *
    * @param {import('../types/report.js').Tool} tool
    */
@@ -57,7 +57,7 @@ class Database {
   }
 
   /**
-   * Whether lists of this date are old: by what the core says is old, and the device's clock.
+   * Returns whether lists of this date are old, by the core's limit and the device's clock.
    *
    * @param {string} date
    */

@@ -1,6 +1,6 @@
 /**
- * Lists of indicators and YARA rules that the visitor brings: read in a worker, held in the page's memory alone, and
- * handed to every worker that checks files.
+ * Holds the visitor's own lists of indicators and YARA rules. A worker reads each. They stay in the page's memory, and
+ * every worker that checks files gets them.
  */
 
 import { readJson } from '../base/resources.js';
@@ -8,13 +8,13 @@ import { CoreError } from '../core/core.js';
 
 /** @typedef {import('../core/core.js').Core} Core */
 
-/** The class of families that a list gives none, until the visitor chooses another: that of the command line. */
+/** The class of families without a class in a list, until the visitor chooses another. The command line has the same. */
 const ASSUMED = 'stalkerware';
 
-/** What the core says where a file of rules includes one that it was not given. */
+/** The core's message for a file of rules that includes a file which is not there. */
 const NOT_GIVEN = /is not among the files that were given/;
 
-/** What files of rules are called; everything else is taken for indicators. */
+/** The names of files of rules. All other files are read as indicators. */
 const RULES = /\.yara?$/i;
 
 /**
@@ -55,7 +55,7 @@ export class OwnLists extends EventTarget {
   publishers = [];
   #core;
   #nextId = 1;
-  /** One after the other: each is tried together with those before it. */
+  /** Files are tried one after the other, each together with those before it. */
   #work = Promise.resolve();
 
   /** @param {Core} core */
@@ -66,12 +66,12 @@ export class OwnLists extends EventTarget {
       ({ publishers }) => {
         this.publishers = publishers;
       },
-      // Without it nobody is known, which is what the page then says.
+      // Without the file the page knows no publisher, and says so.
       () => {},
     );
   }
 
-  /** What the workers are given. @returns {import('../core/core.js').Lists} */
+  /** What the workers are given. @returns {import('../types/messages.js').Lists} */
   get used() {
     const used = this.entries.filter(({ state }) => state === 'used');
     return {
@@ -80,7 +80,7 @@ export class OwnLists extends EventTarget {
     };
   }
 
-  /** Tells one set of lists from another. */
+  /** A string that identifies the set of lists in use. */
   get key() {
     return this.entries
       .filter(({ state }) => state === 'used')
@@ -124,7 +124,7 @@ export class OwnLists extends EventTarget {
   /** @param {Entry} entry */
   remove(entry) {
     this.entries = this.entries.filter((other) => other !== entry);
-    // Others may include it.
+    // Other files of rules may include it.
     if (entry.kind === 'rules') this.#again(({ kind, state }) => kind === 'rules' && state === 'used');
     this.#changed();
   }
@@ -142,13 +142,13 @@ export class OwnLists extends EventTarget {
   /** @param {Entry} entry */
   #queue(entry) {
     this.#work = this.#work.then(async () => {
-      // Removed before its turn.
+      // The visitor removed it before its turn.
       if (!this.entries.includes(entry)) return;
       try {
         entry.bytes = new Uint8Array(await entry.file.arrayBuffer());
         await (entry.kind === 'rules' ? this.#tryRules(entry) : this.#tryIndicators(entry));
         Object.assign(entry, { state: 'used', refusal: null });
-        // Those that include it were refused as long as it was missing.
+        // Files that include it were refused while it was missing.
         if (entry.kind === 'rules')
           this.#again(({ state, refusal }) => state === 'refused' && NOT_GIVEN.test(refusal?.message ?? ''));
       } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * The practice apps, checked by the core itself in a worker of their own: only there the made-up families of
- * data/practice/ioc.yaml are known, and no result gets among those of the visitor's files.
+ * Checks the practice apps with the core, in a worker of their own. Only this worker knows the made-up families of
+ * data/practice/ioc.yaml. No result is added to those of the visitor's files.
  */
 
 import { readBytes } from '../base/resources.js';
@@ -15,8 +15,8 @@ import { STEPS } from './steps.js';
 const SOURCE = 'apklens practice';
 
 /**
- * The state of the made-up families. It is older than the database's, so that a report tells the database's date as it
- * does for any other app.
+ * The date of the made-up families. It is older than the database's, so that a report names the database's date, as for
+ * any other app.
  */
 const DATE = '2026-01-01';
 
@@ -25,7 +25,7 @@ export class Samples {
   #loaded = null;
   #checked = 0;
 
-  /** Reads the files, once: the network may be cut afterwards. After a failure the next call tries again. */
+  /** Reads the files once, so that later calls need no network. After a failure the next call tries again. */
   load() {
     this.#loaded ??= this.#read();
     this.#loaded.catch(() => (this.#loaded = null));
@@ -76,7 +76,7 @@ function done(id, file, json) {
   const [only = ''] = eachReport(json);
   /** @type {import('../types/report.js').Report} */
   const report = JSON.parse(only);
-  // The report would tell it as a list that the visitor brought.
+  // The page would show it as a list that the visitor brought.
   const sources = report.tool.sources?.filter((source) => source.name !== SOURCE) ?? [];
   Object.assign(report.tool, { sources });
   return { id, path: file.name, report, json: only, checkedAt: new Date(), notes: '' };

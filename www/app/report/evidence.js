@@ -66,12 +66,12 @@ function match(found) {
       found.class ? languages.term('class', found.class) : t('matches.no-class'),
     ),
     h('p', null, languages.term('kind', found.kind), ': ', code(found.value)),
-    found.context !== undefined && h('p', { class: 'quiet' }, t('matches.context'), ' ', code(found.context)),
+    typeof found.context === 'string' && h('p', { class: 'quiet' }, t('matches.context'), ' ', code(found.context)),
     h(
       'p',
       null,
       languages.term('strength', found.strength),
-      found.weakened !== undefined && ` ${languages.term('weakened', found.weakened)}`,
+      typeof found.weakened === 'string' && ` ${languages.term('weakened', found.weakened)}`,
     ),
     h('p', { class: 'quiet' }, ...where(found)),
     found.metadata !== undefined && metadata(found.metadata),
@@ -98,6 +98,7 @@ function where({ place: at, sources }) {
   );
   /** @type {(Node | string)[]} */
   const parts = [t('matches.published', { sources: languages.list(published) })];
-  if (at.entry !== undefined || at.offset !== undefined) parts.push(' ', t('matches.place'), ' ', place(at));
+  if (typeof at.entry === 'string' || typeof at.offset === 'number')
+    parts.push(' ', t('matches.place'), ' ', place(at));
   return parts;
 }

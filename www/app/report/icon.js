@@ -8,7 +8,7 @@ const MEDIA_TYPES = new Set(['image/png', 'image/webp', 'image/jpeg', 'image/gif
 /**
  * The app's icon; where it has none that can be shown, its name's first letter.
  *
- * @param {import('../types/report.js').Package | null} app
+ * @param {import('../types/report.js').Package | null | undefined} app
  * @param {string} name
  */
 export function appIcon(app, name) {

@@ -33,15 +33,15 @@ export function said({ text, lang }) {
 
 /** @param {import('../types/report.js').Place} where */
 export function place({ entry, offset, region, of }) {
-  const at = offset === undefined ? '' : `0x${offset.toString(16)}`;
+  const at = typeof offset === 'number' ? `0x${offset.toString(16)}` : '';
   const where = code([entry, at].filter(Boolean).join(' @ '));
   if (region === undefined) return where;
   return h(
     'span',
     null,
     languages.term('region', region),
-    of === undefined ? '' : ' ',
-    of !== undefined && code(of),
+    typeof of === 'string' && ' ',
+    typeof of === 'string' && code(of),
     ': ',
     where,
   );

@@ -31,7 +31,7 @@ export function signing({ status, schemes, certificates, lineage = [], source_st
   );
 }
 
-/** @param {import('../types/report.js').Scheme} one */
+/** @param {import('../types/report.js').SchemeResult} one */
 function scheme({ scheme: name, status, problems }) {
   return h(
     'div',
@@ -50,7 +50,7 @@ function versions({ sdk_levels: levels = [] }, all) {
   const differ = all.some(({ sdk_levels: others = [] }) => JSON.stringify(others) !== JSON.stringify(levels));
   if (!differ || levels.length === 0) return undefined;
   const ranges = levels.map(({ min, max }) => {
-    if (max === undefined) return t('signing.levels-from', { min: `${min}` });
+    if (typeof max !== 'number') return t('signing.levels-from', { min: `${min}` });
     return max === min ? `${min}` : `${min}–${max}`;
   });
   return t('signing.levels', { levels: languages.list(ranges) });
@@ -95,7 +95,8 @@ function certificate(title, one, when, more) {
     'div',
     { class: 'certificate' },
     h('h5', null, t(title)),
-    one.public_private_key !== undefined && h('p', null, t('signing.public-key', { name: one.public_private_key })),
+    typeof one.public_private_key === 'string' &&
+      h('p', null, t('signing.public-key', { name: one.public_private_key })),
     more !== undefined && h('p', null, more),
     dates && h('p', { class: 'quiet' }, t(dates)),
     h('dl', null, ...rows.map(([term, value]) => h('div', null, h('dt', null, t(term)), h('dd', null, code(value))))),

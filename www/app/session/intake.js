@@ -1,4 +1,4 @@
-/** From what was dropped or chosen to the files that are checked. */
+/** Finds the files to check among those that were dropped or chosen. */
 
 /**
  * @typedef {object} Found
@@ -13,7 +13,7 @@
  * @property {number} leftAlone How many files of a folder do not look like apps.
  */
 
-/** What app files are called. In a folder only these are checked; a file that was chosen itself always is. */
+/** The names of app files. Of a folder, only these are checked. A file that was chosen by itself is always checked. */
 const APP_FILE = /\.(apk|apks|xapk|apkm|zip)$/i;
 
 /** An APK Signature Scheme v4 file, which belongs to the APK of the same name beside it. */
@@ -32,7 +32,8 @@ export function fromInput(files) {
 }
 
 /**
- * Must be called in the drop event itself: its items are gone afterwards.
+ * Returns the dropped files, with those of dropped folders. The browser clears the transfer's items after the drop event,
+ * so that this must be called in it.
  *
  * @param {DataTransfer} transfer
  * @returns {Promise<{ found: Found[], failed: number }>} With the number of files and folders that could not be opened.
@@ -69,7 +70,7 @@ async function walk(entry, chosen, into) {
 }
 
 /**
- * A reader hands out a folder in portions until an empty one.
+ * Returns what a folder holds. The browser's reader returns it in portions; an empty one is the last.
  *
  * @param {FileSystemDirectoryEntry} folder
  * @returns {Promise<FileSystemEntry[]>}
@@ -86,7 +87,7 @@ async function children(folder) {
 }
 
 /**
- * Sorts out what is checked, and brings v4 signatures to their APKs.
+ * Selects the files to check, and joins v4 signature files to their APKs.
  *
  * @param {Found[]} found
  * @returns {Batch}

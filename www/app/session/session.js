@@ -1,5 +1,5 @@
 /**
- * What the page holds in memory: the files, their reports, the notes. It is written nowhere, and `clear` forgets it.
+ * Holds the files, their reports and the notes in memory. They are stored nowhere else, and `clear` removes them.
  */
 
 import { Pool } from '../core/pool.js';
@@ -46,8 +46,8 @@ function share(phase, done, total) {
 }
 
 /**
- * Takes apart what the core tells of a file: an array with each report on a line of its own (`array` in wasm/src/lib.rs). No
- * report holds a line break, so each stays as the core wrote it.
+ * Splits the core's answer on a file into reports. The answer is an array with each report on a line of its own (`array`
+ * in wasm/src/lib.rs). No report holds a line break, so each stays as the core wrote it.
  *
  * @param {string} json
  */
@@ -55,15 +55,15 @@ export function eachReport(json) {
   return json.slice(1, -1).split(',\n');
 }
 
-/** Events: `change` (something about the jobs), `select` (another result is shown), `clear` (everything is forgotten). */
+/** Events: `change` (a job or a setting changed), `select` (another result is shown), `clear` (everything is removed). */
 export class Session extends EventTarget {
   /** @type {Job[]} */
   jobs = [];
   /** @type {Result | null} */
   selected = null;
-  /** How many files of dropped folders were left alone. */
+  /** How many files of dropped folders were skipped. */
   leftAlone = 0;
-  /** When the first file of the current run was begun, in milliseconds of the page's clock. */
+  /** When the first file of the current run was started, in milliseconds of the page's clock. */
   startedAt = 0;
   #pool;
   #nextId = 1;
@@ -95,7 +95,7 @@ export class Session extends EventTarget {
     this.#changed();
   }
 
-  /** The jobs that were compared with other lists than there are now. */
+  /** The jobs that were compared with other lists than the present ones. */
   get outdated() {
     return this.jobs.filter(({ state, lists }) => state === 'done' && lists !== this.lists.key);
   }
@@ -135,11 +135,11 @@ export class Session extends EventTarget {
   /** @param {Job} job */
   #check(job) {
     const { id, file, idsig } = job;
-    // Of a file that was chosen by itself the page knows no folder.
+    // The browser tells no folder for a file that was chosen by itself.
     const path = job.path === file.name ? undefined : job.path;
     /** @param {string} json */
     const finished = async (json) => {
-      // What a report says of its lists' age needs it.
+      // The report view compares the lists' dates with those of the database.
       await database.known;
       this.#finish(job, eachReport(json));
     };
@@ -148,7 +148,7 @@ export class Session extends EventTarget {
       file,
       ...(path && { path }),
       ...(idsig && { idsig }),
-      // Its worker is made with these lists: those of idle workers are the same.
+      // The worker has these lists: the pool replaces idle workers after each change of the lists.
       started: () => this.#update(job, { state: 'running', lists: this.lists.key }),
       /** @type {import('../core/pool.js').Task['progressed']} */
       progressed: (phase, done, total) =>
@@ -169,7 +169,7 @@ export class Session extends EventTarget {
       /** @type {Report} */
       const report = JSON.parse(json);
       const path = job.path + report.file.name.slice(job.file.name.length);
-      // After another check it is the same result still, with what was written about it.
+      // A repeated check updates the earlier result, which keeps its notes.
       const result = earlier.find((one) => one.report === null && one.path === path) ?? this.#result(path);
       return Object.assign(result, { report, json, checkedAt: new Date() });
     });
@@ -219,7 +219,7 @@ export class Session extends EventTarget {
     this.#changed();
   }
 
-  /** Forgets everything. */
+  /** Removes all files, results, notes and lists. */
   clear() {
     this.#pool.cancelAll();
     this.jobs = [];

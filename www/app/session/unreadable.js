@@ -1,4 +1,4 @@
-/** The report on a file that the core gave no report on: it ran out of memory, hit a fault of its own, or got stuck. */
+/** Makes the report on a file whose check failed: the core ran out of memory, had a fault of its own, or got stuck. */
 
 import { languages } from '../base/i18n.js';
 
