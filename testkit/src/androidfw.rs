@@ -188,7 +188,7 @@ impl Library {
 }
 
 /// Answers the questions of a file, a line each (an APK, then ids) and writes the answers to another as they come: lines as
-/// [`Library::answer`] gives them, then `read` or `refused`.
+/// `Library::answer` gives them, then `read` or `refused`.
 pub fn main(questions: &Path, answers: &Path) {
     let library = Library::open();
     let mut out = OpenOptions::new().append(true).create(true).open(answers).unwrap();
