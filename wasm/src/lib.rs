@@ -62,7 +62,7 @@ impl Analyzer {
     /// values got their class by assumption, and who signed it, as JSON.
     ///
     /// # Errors
-    /// A sentence when nothing in the file can be used; the error's name is [`ImportError::code`].
+    /// A sentence when nothing in the file can be used; the error's name is `ImportError::code` of the library.
     #[wasm_bindgen(js_name = addIndicators)]
     pub fn add_indicators(
         &mut self,
