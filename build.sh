@@ -188,7 +188,9 @@ run_tests() {
   cargo fmt --check --manifest-path fuzz/Cargo.toml
   cargo fmt --check --manifest-path tools/bindgen/Cargo.toml
   cargo clippy --quiet --workspace --all-targets --all-features -- -D warnings
-  RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --no-deps --document-private-items
+  # The library and the command line are both called apklens, so their pages go to one folder, one after the other.
+  RUSTDOCFLAGS="-D warnings" cargo doc --quiet --package apklens-cli --no-deps --document-private-items
+  RUSTDOCFLAGS="-D warnings" cargo doc --quiet --workspace --exclude apklens-cli --no-deps --document-private-items
   node_modules/.bin/biome ci --error-on-warnings
   node tools/report-types.mjs --check
   node_modules/.bin/tsc --project tsconfig.json

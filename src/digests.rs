@@ -1,12 +1,31 @@
 //! The digests by which a whole file is known.
 
 use md5::Md5;
+use serde::{Deserialize, Serialize};
 use sha1::Sha1;
 use sha2::{Digest, Sha256};
 
 use crate::hex::hex;
-use crate::report::File;
 use crate::source::{Source, SourceError, for_each_block};
+
+/// The file as a whole.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+pub struct File {
+    /// Its name, without folders.
+    pub name: String,
+    /// The path by which it was given, with its folders; absent where none is known. A byte that is no text is `\xHH`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Its size in bytes.
+    pub size: u64,
+    /// SHA-256, lower-case hex; empty when the file could not be read.
+    pub sha256: String,
+    /// SHA-1, lower-case hex.
+    pub sha1: String,
+    /// MD5, lower-case hex.
+    pub md5: String,
+}
 
 /// Hashes `source` in one pass. `progress` is told how many bytes are done.
 ///

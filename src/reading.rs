@@ -5,16 +5,15 @@
 use std::collections::BTreeMap;
 
 use crate::archive::bundle::{self, Container, MAX_DEPTH, Named, Part, PartSource};
-use crate::archive::{Archive, ArchiveError};
+use crate::archive::{Archive, ArchiveError, MANIFEST};
 use crate::code::{self, AppContent, InnerApp, Taken, prefix};
-use crate::digests;
+use crate::digests::{self, File};
 use crate::indicators::search::{Found, Search};
 use crate::indicators::text::TextIndex;
 use crate::indicators::yara::Rules;
 use crate::indicators::{Database, Facts, Match};
 use crate::manifest::{self, Manifest};
 use crate::note::{Note, Place};
-use crate::report::File;
 use crate::signing::{self, ManifestFacts, Signing};
 use crate::source::{Section, Source, SourceError, read_vec};
 
@@ -466,7 +465,7 @@ impl Reader<'_, '_> {
         let signing = signing::verify(archive, given.idsig, &facts);
         let mut tick = || (self.progress)(index);
         let mut search = Search::new(self.wanted.texts, self.wanted.rules, &mut tick);
-        search.manifest_text(manifest::MANIFEST, &manifest.text);
+        search.manifest_text(MANIFEST, &manifest.text);
         let visited = code::visit(archive, &Taken::new(), &mut search);
         let unreadable = search.archive(archive.source()).err().map(|error| ArchiveError::from(error).note());
         let Found { mut matches, problems: not_searched } = search.finish(self.wanted.database);
@@ -512,7 +511,7 @@ fn digested(source: &dyn Source, name: &str, given: Given) -> Result<File, Sourc
 
 /// The facts by which an APK may be recognised.
 fn known_by<'a>(file: &'a File, manifest: &Manifest, signing: &'a Signing) -> Facts<'a> {
-    let package = manifest.package.iter().map(|package| (package.name.clone(), Place::entry(manifest::MANIFEST)));
+    let package = manifest.package.iter().map(|package| (package.name.clone(), Place::entry(MANIFEST)));
     let lineage = signing.lineage.iter().map(|node| &node.certificate);
     Facts {
         file_sha256: &file.sha256,

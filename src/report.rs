@@ -5,6 +5,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::assess::{Capability, Verdict};
+pub use crate::digests::File;
 use crate::indicators::yara::SkippedRule;
 use crate::indicators::{Match, SourceReference};
 use crate::manifest::{Component, DeclaredPermission, Package, Permission};
@@ -116,25 +117,6 @@ pub struct Tool {
     /// The YARA rules that were left out, because they need a module that is not offered.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub skipped_rules: Vec<SkippedRule>,
-}
-
-/// The file as a whole.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
-pub struct File {
-    /// Its name, without folders.
-    pub name: String,
-    /// The path by which it was given, with its folders; absent where none is known. A byte that is no text is `\xHH`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub path: Option<String>,
-    /// Its size in bytes.
-    pub size: u64,
-    /// SHA-256, lower-case hex; empty when the file could not be read.
-    pub sha256: String,
-    /// SHA-1, lower-case hex.
-    pub sha1: String,
-    /// MD5, lower-case hex.
-    pub md5: String,
 }
 
 /// A file in which several apps may lie.

@@ -4,10 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::apps::{self, App, Known, Signer};
+use crate::digests::File;
 use crate::indicators::{Match, Weakening};
 use crate::note::{Note, Place};
 use crate::reading::{Apk, Outer, Reading, Unread};
-use crate::report::{File, OuterFile};
+use crate::report::OuterFile;
 
 /// What a report is about.
 #[derive(Default)]

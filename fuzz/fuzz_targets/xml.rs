@@ -2,8 +2,8 @@
 
 #![no_main]
 
-use apklens::archive::Archive;
-use apklens::manifest::{self, MANIFEST};
+use apklens::archive::{Archive, MANIFEST};
+use apklens::manifest;
 use apklens::resources::xml::Document;
 use libfuzzer_sys::fuzz_target;
 use testkit::axml::archive;

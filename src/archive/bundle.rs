@@ -13,7 +13,7 @@ use flate2::{Decompress, FlushDecompress};
 use super::notes::problems;
 use super::record::{FLAG_ENCRYPTED, METHOD_DEFLATED, METHOD_STORED};
 use super::window::Window;
-use super::{Archive, ArchiveError, Entry};
+use super::{Archive, ArchiveError, Entry, MANIFEST};
 use crate::note::Note;
 use crate::source::{Section, Source, SourceError};
 
@@ -113,7 +113,7 @@ impl Source for PartSource<'_> {
 /// The kind of container that `archive` is.
 pub fn container(archive: &Archive) -> Container {
     let has = |name| archive.entry(name).is_some();
-    if has("AndroidManifest.xml") {
+    if has(MANIFEST) {
         Container::Apk
     } else if has("BundleConfig.pb") {
         Container::AppBundle

@@ -29,6 +29,9 @@ use crate::note::{Note, Place, Template};
 use crate::source::{Source, read_vec};
 use notes::{accepted, archive_refused, problems};
 
+/// The name of the manifest's entry. Android installs no archive without it (`ANDROID_MANIFEST_FILENAME` in
+/// `PackageParser.java`).
+pub const MANIFEST: &str = "AndroidManifest.xml";
 /// How many records of a central directory are read. The largest apps have tens of thousands of entries.
 pub const MAX_ENTRIES: usize = 1 << 20;
 /// How many bytes of a central directory are read.

@@ -3,6 +3,7 @@
 //! A capability says what Android would let the app do once it is installed and, where the user must agree, once
 //! somebody has agreed: the person who installs surveillance software has the phone in hand and agrees to everything.
 
+use crate::archive::MANIFEST;
 use crate::assess::capability_table::{Evidence, RULES, Rule};
 use crate::assess::maker_names::posing_as_a_maker;
 use crate::assess::model::Capability;
@@ -68,7 +69,7 @@ impl App<'_> {
             }),
             Evidence::NoLauncherIcon => {
                 let hidden = self.package.is_some_and(|package| is_hidden(package, self.components));
-                hidden.then(|| "AndroidManifest.xml".to_owned()).into_iter().collect()
+                hidden.then(|| MANIFEST.to_owned()).into_iter().collect()
             }
             Evidence::DisabledLauncherIcon => {
                 self.package.map(|package| package.launcher.disabled.clone()).unwrap_or_default()

@@ -229,7 +229,7 @@ mod tests {
             class: Some(class),
             kind: Kind::Package,
             value: "a.b".into(),
-            place: Place::entry("AndroidManifest.xml"),
+            place: Place::entry(crate::archive::MANIFEST),
             context: None,
             strength,
             weakened: None,

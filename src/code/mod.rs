@@ -24,8 +24,8 @@ use std::ops::Range;
 use entry::Finished;
 pub use regions::Regions;
 
+use crate::archive::MANIFEST;
 use crate::archive::{Archive, ArchiveError};
-use crate::manifest::MANIFEST;
 use crate::note::{Note, Place};
 
 /// How many unpacked bytes of an archive are looked at. The largest apps unpack to about this much; what comes after

@@ -14,9 +14,9 @@ use memchr::memmem;
 use super::entry::{self, Finished, LOCAL_FILE_HEADER};
 use super::regions::Regions;
 use super::{AppContent, InnerApp, MAX_DEPTH, MAX_WHOLE, Taken, Visit, dex, notes};
+use crate::archive::MANIFEST;
 use crate::archive::{Archive, EndRecord};
 use crate::bytes::u32_at;
-use crate::manifest::MANIFEST;
 use crate::note::{Note, Place};
 use crate::source::{BLOCK, Section, Source, SourceError, for_each_block, read_vec};
 

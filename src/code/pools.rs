@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::setting::{is_setting, is_value};
 use super::{Encoding, Text, TextKind};
+use crate::archive::MANIFEST;
 use crate::bytes::{u16_at, u32_at};
-use crate::manifest::MANIFEST;
 use crate::resources::chunk::{self, ChunkHeader};
 use crate::resources::string_pool::StringPool;
 

@@ -118,7 +118,7 @@ impl Visitor for Search<'_> {
 
     fn file(&mut self, entry: &str, kind: FileKind, bytes: &[u8]) {
         // Of the binary XML in an app, layouts and the like, rules are for the manifest.
-        let is_manifest = entry.rsplit('/').next() == Some(crate::manifest::MANIFEST);
+        let is_manifest = entry.rsplit('/').next() == Some(crate::archive::MANIFEST);
         if kind != FileKind::BinaryXml || is_manifest {
             self.run_rules(entry, bytes);
         }

@@ -3,8 +3,6 @@
 
 use ed25519_dalek::{Signature, Signer, SigningKey, VerifyingKey};
 
-use super::pack::PackError;
-
 /// The first bytes of a signed pack.
 pub const MAGIC: [u8; 8] = *b"\x89AKLSG\r\n";
 /// The version of the envelope.
@@ -61,11 +59,11 @@ pub fn open(signed: &[u8]) -> Result<(PublisherKey, &[u8]), SignatureError> {
 }
 
 /// The pack within an envelope, whose signature must hold, or the bytes themselves when there is no envelope.
-pub fn contents(bytes: &[u8]) -> Result<&[u8], PackError> {
+pub fn contents(bytes: &[u8]) -> Result<&[u8], SignatureError> {
     match open(bytes) {
         Ok((_, pack)) => Ok(pack),
         Err(SignatureError::NotSigned) => Ok(bytes),
-        Err(error) => Err(PackError::Signature(error)),
+        Err(error) => Err(error),
     }
 }
 

@@ -13,4 +13,4 @@ mod read;
 mod roles;
 
 pub use model::*;
-pub use read::{MANIFEST, read};
+pub use read::read;

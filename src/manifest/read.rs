@@ -11,7 +11,7 @@ use super::model::{Component, Launcher, Manifest, Package};
 use super::network_security::{self, CLEARTEXT_FORBIDDEN};
 use super::notes;
 use super::{implied, launcher, permissions};
-use crate::archive::{Archive, ArchiveError, METHOD_DEFLATED};
+use crate::archive::{Archive, ArchiveError, MANIFEST, METHOD_DEFLATED};
 use crate::note::{Note, Place};
 use crate::resources::icon::icon;
 use crate::resources::note_list::NoteList;
@@ -20,10 +20,8 @@ use crate::resources::value::Value;
 use crate::resources::xml::attributes::id;
 use crate::resources::xml::{Document, Element};
 
-/// The manifest's entry.
-pub const MANIFEST: &str = "AndroidManifest.xml";
 /// The resource table's entry.
-pub const RESOURCES: &str = "resources.arsc";
+const RESOURCES: &str = "resources.arsc";
 /// How many bytes of a resource table are read. The largest have some tens of millions.
 const MAX_RESOURCES: u64 = 256 << 20;
 /// How many bytes of a manifest are read. The largest have a few million.

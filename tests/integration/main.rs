@@ -14,6 +14,7 @@ mod database;
 mod docs;
 mod fixtures;
 mod icons;
+mod layers;
 mod manifest;
 mod manifest_differential;
 mod manifest_mutations;

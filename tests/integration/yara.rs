@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Write};
 
-use apklens::archive::Archive;
+use apklens::archive::{Archive, MANIFEST};
 use apklens::code::{self, Taken};
 use apklens::indicators::search::Search;
 use apklens::indicators::text::TextIndex;
@@ -31,7 +31,7 @@ fn matches_in(rules: &Rules, archive: &Archive) -> Vec<Match> {
     let mut tick = || entries += 1;
     let mut search = Search::new(&index, Some(rules), &mut tick);
     code::visit(archive, &Taken::new(), &mut search);
-    search.manifest_text(manifest::MANIFEST, &manifest::read(archive).text);
+    search.manifest_text(MANIFEST, &manifest::read(archive).text);
     let found = search.finish(&database);
     assert_eq!(found.problems, []);
     assert_eq!(entries, archive.entries().len(), "a sign of life at each entry");

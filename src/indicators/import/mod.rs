@@ -252,9 +252,10 @@ pub fn import(bytes: &[u8], options: &Options) -> Result<Imported, ImportError> 
 /// A pack's values, judged as those of any list are.
 fn read_pack(bytes: &[u8], options: &Options) -> Result<Imported, ImportError> {
     let mut taker = Taker::new(Format::Pack, options);
-    let collection = pack::decode_telling(signed::contents(bytes)?, &mut |value, reason| {
-        taker.skip_decided("a value of the pack", value, reason);
-    })?;
+    let collection =
+        pack::decode_telling(signed::contents(bytes).map_err(pack::PackError::from)?, &mut |value, reason| {
+            taker.skip_decided("a value of the pack", value, reason);
+        })?;
     taker.take_all(collection);
     taker.finish()
 }
