@@ -30,8 +30,9 @@ pub struct Scan {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
     /// More indicators, beside the built-in ones: a file or a folder. May be repeated.
-    #[arg(long, value_name = "PATH")]
-    signatures: Vec<PathBuf>,
+    // Its former name is still taken, for scripts that use it.
+    #[arg(long, alias = "signatures", value_name = "PATH")]
+    indicators: Vec<PathBuf>,
     /// YARA rules, beside the built-in ones: a file or a folder. May be repeated.
     #[arg(long, value_name = "PATH")]
     rules: Vec<PathBuf>,
@@ -57,7 +58,7 @@ impl Scan {
     pub fn run(&self) -> Result<ExitCode, Problem> {
         let built_in = !self.no_builtin;
         let rules = database::rules(&self.rules, built_in)?;
-        let analyzer = Analyzer::new(database::load(&self.signatures, built_in)?, rules);
+        let analyzer = Analyzer::new(database::load(&self.indicators, built_in)?, rules);
         let candidates = candidates(&self.paths, self.null);
         let mut output = output::Writer::new(self.format, std::io::stdout().lock());
         let progress = progress_bar(candidates.len());

@@ -253,7 +253,7 @@ for (const name of BROWSERS) {
       await page.$eval('[data-part=matches]', (details) => details.setAttribute('open', ''));
       assert.match(await text(page, '.matches'), /YARA rule: names_the_app[\s\S]*Published by own\.yar/);
       await screenshot(page, `built-own-lists-report-${name}`);
-      const lists = ['--signatures', pack, '--signatures', 'own.txt', '--rules', 'own.yar'];
+      const lists = ['--indicators', pack, '--indicators', 'own.txt', '--rules', 'own.yar'];
       // Beside the lists, so that its path is its name.
       await copyFile(FIXTURE, join(files.path, basename(FIXTURE)));
       await page.click('[data-tool=json]');

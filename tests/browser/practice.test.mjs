@@ -49,7 +49,7 @@ describe('the practice apps', () => {
 
   for (const [app, { level, alone, kind, name }] of Object.entries(EXPECTED)) {
     it(`include ${app}, which is what it is said to be`, async () => {
-      const report = await scan(app, ['--signatures', join(DATA, 'ioc.yaml')]);
+      const report = await scan(app, ['--indicators', join(DATA, 'ioc.yaml')]);
       assert.equal(report.verdict.level, level);
       assert.deepEqual(
         report.matches.map((match) => match.kind),

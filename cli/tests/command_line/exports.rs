@@ -17,7 +17,7 @@ const WHEN: (&str, &str) = ("1782043200", "2026-06-21T12:00:00Z");
 fn scan(format: &str, paths: &[PathBuf]) -> Vec<u8> {
     let output = Command::new(env!("CARGO_BIN_EXE_apklens"))
         .env("SOURCE_DATE_EPOCH", WHEN.0)
-        .args(["scan", "--format", format, "--signatures"])
+        .args(["scan", "--format", format, "--indicators"])
         .arg(root().join("tests/fixtures/signatures"))
         .args(paths)
         .output()

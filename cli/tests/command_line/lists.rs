@@ -13,9 +13,9 @@ use testkit::{fixture, root};
 fn scan(lists: &[&Path], format: &str, apps: &[PathBuf]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_apklens"));
     command.env("SOURCE_DATE_EPOCH", "1782043200").args(["scan", "--format", format]);
-    command.arg("--signatures").arg(root().join("tests/fixtures/signatures"));
+    command.arg("--indicators").arg(root().join("tests/fixtures/signatures"));
     for list in lists {
-        command.arg("--signatures").arg(list);
+        command.arg("--indicators").arg(list);
     }
     command.args(apps).output().unwrap()
 }
@@ -195,4 +195,17 @@ fn no_shipped_server_is_a_host_that_all_use() {
             assert_eq!(hosts::shared(&indicator.value), None, "{}", indicator.value);
         }
     }
+}
+
+#[test]
+fn the_former_name_of_the_option_is_still_taken() {
+    let lists = root().join("tests/fixtures/signatures");
+    let app = fixture("stalker.apk");
+    let of = |option: &str| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_apklens"));
+        command.args(["scan", "--format", "json", "--no-builtin", option]).arg(&lists).arg(&app).output().unwrap()
+    };
+    let (new, former) = (of("--indicators"), of("--signatures"));
+    assert_eq!(new.status.code(), Some(1), "{}", String::from_utf8_lossy(&new.stderr));
+    assert_eq!(new.stdout, former.stdout);
 }

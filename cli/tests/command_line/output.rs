@@ -18,7 +18,7 @@ fn apklens() -> Command {
 fn scan(format: &str, paths: &[PathBuf]) -> Command {
     let mut command = apklens();
     command
-        .args(["scan", "--format", format, "--signatures"])
+        .args(["scan", "--format", format, "--indicators"])
         .arg(root().join("tests/fixtures/signatures"))
         .args(paths);
     command

@@ -14,7 +14,7 @@ fn apklens() -> Command {
 /// A scan with the made-up families of the tests beside the built-in ones.
 fn scan(arguments: &[&str], paths: &[&Path]) -> Output {
     apklens()
-        .args(["scan", "--signatures"])
+        .args(["scan", "--indicators"])
         .arg(root().join("tests/fixtures/signatures"))
         .args(arguments)
         .args(paths)
@@ -230,7 +230,7 @@ fn csv_matches_has_a_row_a_match_and_one_for_a_file_without() {
     let folder = tempfile::tempdir().unwrap();
     let list = folder.path().join("own.txt");
     std::fs::write(&list, report(&stalker)["file"]["sha256"].as_str().unwrap()).unwrap();
-    let arguments = ["--format", "csv-matches", "--signatures", list.to_str().unwrap()];
+    let arguments = ["--format", "csv-matches", "--indicators", list.to_str().unwrap()];
     let output = scan(&arguments, &[&stalker, &fixture("empty.apk")]);
     let mut reader = csv::Reader::from_reader(&output.stdout[..]);
     let head = reader.headers().unwrap().clone();
@@ -265,7 +265,7 @@ fn a_list_beside_the_database_is_named_with_its_date_and_makes_it_no_newer() {
     std::fs::File::options().write(true).open(&list).unwrap().set_modified(time).unwrap();
     let path = fixture("harmless.apk");
     let alone = report(&path);
-    let output = scan(&["--format", "json", "--signatures", list.to_str().unwrap()], &[&path]);
+    let output = scan(&["--format", "json", "--indicators", list.to_str().unwrap()], &[&path]);
     let beside = only(&output);
     for key in ["database_version", "database_date", "rules"] {
         assert_eq!(beside["tool"][key], alone["tool"][key]);
@@ -273,7 +273,7 @@ fn a_list_beside_the_database_is_named_with_its_date_and_makes_it_no_newer() {
     let sources = beside["tool"]["sources"].as_array().unwrap();
     assert_eq!(sources.last().unwrap(), &json!({"name": "own.txt", "date": "2099-12-31"}));
     assert_eq!(sources[..sources.len() - 1], alone["tool"]["sources"].as_array().unwrap()[..]);
-    let output = scan(&["--signatures", list.to_str().unwrap()], &[&path]);
+    let output = scan(&["--indicators", list.to_str().unwrap()], &[&path]);
     assert!(String::from_utf8(output.stdout).unwrap().contains(", own.txt (2099-12-31)\n  YARA rules: apklens.yar\n"));
 }
 
