@@ -2,12 +2,13 @@
 
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
-import { copyFile, readdir, readFile, writeFile } from 'node:fs/promises';
+import { copyFile, readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { serve } from '../../tools/serve.mjs';
 import { assertAccessible } from './axe.mjs';
+import { saved } from './downloads.mjs';
 import {
   answered,
   BROWSERS,
@@ -260,20 +261,23 @@ for (const name of BROWSERS) {
       const report = JSON.parse(await native(['--format', 'json', ...lists], files.path))[0];
       // The page's name for the file has no folder.
       delete report.file.path;
-      assert.equal(await saved(downloads, /\d\.json$|[0-9a-f]{8}\.json$/), `[\n${JSON.stringify(report)}\n]\n`);
+      assert.equal(
+        (await saved(downloads.path, /\d\.json$|[0-9a-f]{8}\.json$/)).content,
+        `[\n${JSON.stringify(report)}\n]\n`,
+      );
       await page.$eval('.more-tools', (details) => details.setAttribute('open', ''));
       // Both name the moment, to the second, and so the page's clock is stopped.
       await page.evaluate((moment) => (Date.prototype.toISOString = () => moment), MOMENT);
       for (const form of ['stix', 'misp']) {
         await page.click(`[data-tool=${form}]`);
-        const content = await saved(downloads, new RegExp(`\\.${form}\\.json$`));
+        const { content } = await saved(downloads.path, new RegExp(`\\.${form}\\.json$`));
         assert.equal(
           content.trimEnd(),
           await native(['--format', form, ...lists], files.path, String(Date.parse(MOMENT) / 1000)),
         );
       }
       await page.click('[data-tool=csv-matches]');
-      const [head = '', ...rows] = (await saved(downloads, /\.matches\.csv$/))
+      const [head = '', ...rows] = (await saved(downloads.path, /\.matches\.csv$/)).content
         .replace('\ufeff', '')
         .trimEnd()
         .split('\r\n');
@@ -358,17 +362,4 @@ function native(options, cwd, epoch) {
       resolve(output.trimEnd()),
     );
   });
-}
-
-/**
- * @param {Folder} folder
- * @param {RegExp} name
- */
-async function saved(folder, name) {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const found = (await readdir(folder.path)).find((one) => name.test(one));
-    if (found) return readFile(join(folder.path, found), 'utf8');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`no ${name} was saved`);
 }

@@ -3,12 +3,13 @@
 import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { readdir, readFile, writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { after, before, describe, it } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { serve } from '../../tools/serve.mjs';
 import { assertAccessible } from './axe.mjs';
+import { saved } from './downloads.mjs';
 import { answered, BROWSERS, BUILT, choose, Folder, launch, open, ROOT, screenshot, text, texts } from './harness.mjs';
 import { zip } from './zip.mjs';
 
@@ -154,7 +155,7 @@ for (const name of BROWSERS) {
         const report = JSON.parse(await native(path));
         // The page does not learn the file's folder.
         delete report.file.path;
-        assert.equal(await saved(downloads.path), `[\n${JSON.stringify(report)}\n]\n`);
+        assert.equal((await saved(downloads.path, /\.json$/)).content, `[\n${JSON.stringify(report)}\n]\n`);
         await screenshot(page, `built-${basename(path, '.apk')}-${name}`);
         await page.close();
         await downloads.empty();
@@ -184,14 +185,4 @@ function native(path) {
       resolve(output.trimEnd()),
     );
   });
-}
-
-/** @param {string} folder */
-async function saved(folder) {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const found = (await readdir(folder)).find((one) => one.endsWith('.json'));
-    if (found) return readFile(join(folder, found), 'utf8');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error('no report was saved');
 }

@@ -1,10 +1,9 @@
 /** One file, several apps: a group of rows, a report each; and an app inside an app. */
 
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import { it } from 'node:test';
 import { assertAccessible } from './axe.mjs';
+import { saved } from './downloads.mjs';
 import { answered, bring, choose, screenshot, showLists, text, texts } from './harness.mjs';
 import { assertNoOverflow } from './layout.mjs';
 import { carrier, inside, known, plain, unreadable, worrying } from './reports.mjs';
@@ -138,10 +137,10 @@ inEveryBrowser(
       }
       await page.evaluate(() => dispatchEvent(new Event('afterprint')));
       await page.click('[data-tool=json]');
-      const reports = JSON.parse(await saved(suite.files.path, '.json'));
+      const reports = JSON.parse((await saved(suite.files.path, /^report-.*\.json$/)).content);
       assert.equal(reports.length, 5);
       await page.click('[data-tool=csv]');
-      const rows = (await saved(suite.files.path, '.csv')).trimEnd().split('\r\n');
+      const rows = (await saved(suite.files.path, /^report-.*\.csv$/)).content.trimEnd().split('\r\n');
       assert.equal(rows.length, 6);
       assert.ok(
         rows.some((row) => row.startsWith('outer.zip!/apps/spy.apk,')),
@@ -202,16 +201,3 @@ inEveryBrowser(
   },
   (_name, files) => ({ downloads: files.path }),
 );
-
-/**
- * @param {string} folder
- * @param {string} extension
- */
-async function saved(folder, extension) {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const name = (await readdir(folder)).find((one) => one.startsWith('report-') && one.endsWith(extension));
-    if (name) return readFile(join(folder, name), 'utf8');
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`no ${extension} file was saved`);
-}

@@ -1,9 +1,9 @@
 /** To take along: JSON, CSV, text, the printed report. */
 
 import assert from 'node:assert/strict';
-import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { it } from 'node:test';
+import { saved } from './downloads.mjs';
 import { answered, choose, SCREENSHOTS, screenshot } from './harness.mjs';
 import { everyLevel, hostile, known } from './reports.mjs';
 import { inEveryBrowser } from './suite.mjs';
@@ -19,7 +19,7 @@ inEveryBrowser(
       await choose(page, [await suite.files.add('stalkerware.apk', { report })]);
       await answered(page);
       await page.click('[data-tool=json]');
-      const { name, content } = await saved(suite.files.path, '.json');
+      const { name, content } = await saved(suite.files.path, /^report-.*\.json$/);
       assert.match(name, /^report-\d{4}-\d\d-\d\d-ab12ab12\.json$/);
       assert.equal(content, `[\n${JSON.stringify(report)}\n]\n`);
     });
@@ -34,7 +34,7 @@ inEveryBrowser(
         await choose(page, [`${suite.files.path}/pulled`], 'folder');
         await answered(page);
         await page.click('[data-tool=json]');
-        const { content } = await saved(suite.files.path, '-7f7f7f7f.json');
+        const { content } = await saved(suite.files.path, /^report-.*-7f7f7f7f\.json$/);
         assert.equal(JSON.parse(content)[0].file.path, 'pulled/com.example/base.apk');
       });
     }
@@ -49,7 +49,7 @@ inEveryBrowser(
       ]);
       await page.waitForFunction(() => document.querySelectorAll('.results .badge').length === 2);
       await page.click('[data-tool=csv]');
-      const { name, content } = await saved(suite.files.path, '.csv');
+      const { name, content } = await saved(suite.files.path, /^report-.*\.csv$/);
       assert.match(name, /^report-\d{4}-\d\d-\d\d-2\.csv$/);
       const [head, ...rows] = content.trimEnd().split('\r\n');
       assert.equal(
@@ -151,17 +151,4 @@ function holdClipboard(page) {
       value: async (/** @type {string} */ text) => Object.assign(window, { copied: text }),
     });
   });
-}
-
-/**
- * @param {string} folder
- * @param {string} extension
- */
-async function saved(folder, extension) {
-  for (let tries = 0; tries < 100; tries += 1) {
-    const name = (await readdir(folder)).find((one) => one.startsWith('report-') && one.endsWith(extension));
-    if (name) return { name, content: await readFile(join(folder, name), 'utf8') };
-    await new Promise((resolve) => setTimeout(resolve, 100));
-  }
-  throw new Error(`no ${extension} file was saved`);
 }
