@@ -241,6 +241,8 @@ fuzz() {
 explore() {
   local end=$((SECONDS + $1)) seed=${2:-} with=()
   local folder=$PWD/target/explore
+  # Some cases are drawn from the apps of the npm packages.
+  set_up_npm test
   fixtures
   mkdir -p "$folder"
   while :; do
