@@ -25,9 +25,6 @@ const REAL = [
   'appium-uiautomator2-server/apks/appium-uiautomator2-server-v10.6.6.apk',
 ].map((path) => join(ROOT, 'node_modules', path));
 
-/** The fixtures' test family is made up: its facts are not in the database that is shipped. */
-const TEST_DATABASE = join(ROOT, 'target/fixtures/signatures.bin');
-
 /** @type {Record<string, Level>} */
 const EXPECTED = {
   'stalker.apk': 'known-stalkerware',
@@ -52,23 +49,23 @@ for (const name of BROWSERS) {
     let server;
     /** @type {Folder} */
     let downloads;
+    /** @type {Folder} */
+    let built;
     /** @type {import('puppeteer-core').Browser} */
     let browser;
     before(async () => {
-      execFileSync(PROGRAM, [
-        'signatures',
-        'build',
-        join(ROOT, 'tests/fixtures/signatures'),
-        '--output',
-        TEST_DATABASE,
-      ]);
-      server = await serve(BUILT, 0, { '/signatures.bin': TEST_DATABASE });
+      // The fixtures' test family is made up: its facts are not in the database that is shipped.
+      built = await Folder.create();
+      const database = join(built.path, 'signatures.bin');
+      execFileSync(PROGRAM, ['signatures', 'build', join(ROOT, 'tests/fixtures/signatures'), '--output', database]);
+      server = await serve(BUILT, 0, { '/signatures.bin': database });
       downloads = await Folder.create();
       browser = await launch(name, { downloads: downloads.path });
     });
     after(async () => {
       await browser.close();
       await downloads.remove();
+      await built.remove();
       await server.close();
     });
 
