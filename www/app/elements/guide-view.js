@@ -14,8 +14,6 @@ import { View } from './view.js';
 export class GuideView extends View {
   /** The addresses of the drawings, once they are read. @type {Map<Picture, Promise<string>>} */
   #drawings = new Map();
-  /** The ways that are unfolded. @type {Set<string>} */
-  #unfolded = new Set();
 
   /** @override */
   connectedCallback() {
@@ -25,12 +23,14 @@ export class GuideView extends View {
 
   /** @override */
   render() {
+    // A change of language must not fold what was unfolded.
+    const unfolded = new Set(Array.from(this.querySelectorAll('.way[open]'), (way) => way.getAttribute('data-way')));
     fill(
       this,
       h('h1', null, t('guide.title')),
       h('p', null, ...withCode(t('guide.lead'))),
       this.#before(),
-      this.#ways(),
+      this.#ways(unfolded),
       this.#none(),
       this.#check(),
     );
@@ -53,27 +53,25 @@ export class GuideView extends View {
     );
   }
 
-  #ways() {
+  /** @param {Set<string | null>} unfolded */
+  #ways(unfolded) {
     return h(
       'section',
       null,
       h('h2', null, t('guide.ways.title')),
       h('p', null, t('guide.ways.lead')),
-      ...WAYS.map((way) => this.#way(way)),
+      ...WAYS.map((way) => this.#way(way, unfolded.has(way.id))),
     );
   }
 
-  /** @param {Way} way */
-  #way({ id, noticed, steps, after }) {
-    /** @type {HTMLDetailsElement} */
-    const details = h(
+  /**
+   * @param {Way} way
+   * @param {boolean} open
+   */
+  #way({ id, noticed, steps, after }, open) {
+    return h(
       'details',
-      {
-        class: 'way',
-        'data-way': id,
-        open: this.#unfolded.has(id),
-        on: { toggle: () => this.#unfolded[details.open ? 'add' : 'delete'](id) },
-      },
+      { class: 'way', 'data-way': id, open },
       h('summary', null, h('h3', null, t(`guide.${id}.title`))),
       h(
         'dl',
@@ -92,7 +90,6 @@ export class GuideView extends View {
       h('h4', null, t('guide.after')),
       h('ul', null, ...after.map((step) => this.#step(step, t(`guide.${id}.after.${step.id}`)))),
     );
-    return details;
   }
 
   /**
