@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 use std::hash::Hash;
 
+use strum::Display;
+
 use crate::assess::{self, Abilities, Capability, Carried, Findings};
 use crate::digests;
 use crate::indicators::collection::Collection;
@@ -29,22 +31,14 @@ pub struct Input<'a> {
 }
 
 /// What an analysis is at.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Display)]
+#[strum(serialize_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Phase {
     /// The file is hashed; counted in bytes.
     Hashing,
     /// The apps in the file are read; counted in apps. How many there are is not known before: the total is 0.
     Reading,
-}
-
-impl Phase {
-    /// The name by which the page knows the phase.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Hashing => "hashing",
-            Self::Reading => "reading",
-        }
-    }
 }
 
 /// Analyzes files against one database.

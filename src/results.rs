@@ -238,7 +238,7 @@ fn relative(root: Option<&str>, entry: Option<&str>) -> Option<String> {
 fn of_several(found: &Match) -> Match {
     Match {
         strength: found.strength.min(Weakening::OneOfSeveral.ceiling()),
-        weakened: Some(Weakening::OneOfSeveral.code().to_owned()),
+        weakened: Some(Weakening::OneOfSeveral),
         ..found.clone()
     }
 }

@@ -335,7 +335,7 @@ fn match_row(report: &Report, found: Option<&Match>) -> [String; MATCH_COLUMNS.l
         of(&|found| found.place.offset.map(|offset| offset.to_string()).unwrap_or_default()),
         of(&|found| found.context.clone().unwrap_or_default()),
         of(&|found| word(&found.strength)),
-        of(&|found| found.weakened.clone().unwrap_or_default()),
+        of(&|found| word(&found.weakened)),
         of(&|found| found.sources.iter().map(source).collect::<Vec<_>>().join("; ")),
         report.tool.version.clone(),
         report.tool.database_version.clone(),

@@ -132,7 +132,7 @@ fn check(folder: &Path) -> Result<(), Problem> {
 
 /// The class that an argument names.
 fn class(name: &str) -> Result<Class, String> {
-    Class::named(name).ok_or_else(|| "the classes are stalkerware, watchware and dual-use".to_owned())
+    name.parse().map_err(|_| "the classes are stalkerware, watchware and dual-use".to_owned())
 }
 
 fn difference(old: &Path, new: &Path) -> Result<(), Problem> {

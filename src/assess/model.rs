@@ -1,6 +1,7 @@
 //! Capabilities and the verdict, as the report shows them.
 
 use serde::{Deserialize, Serialize};
+use strum::Display;
 
 use crate::note::Note;
 
@@ -35,9 +36,10 @@ pub enum Concern {
 }
 
 /// The answer, worst last.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, Display)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Level {
     /// Nothing known was found. That rules nothing out.
     NothingKnown,
@@ -53,20 +55,6 @@ pub enum Level {
     KnownStalkerware,
 }
 
-impl Level {
-    /// The name, as reports have it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::NothingKnown => "nothing-known",
-            Self::CouldNotCheck => "could-not-check",
-            Self::WorryingCapabilities => "worrying-capabilities",
-            Self::KnownDualUse => "known-dual-use",
-            Self::KnownWatchware => "known-watchware",
-            Self::KnownStalkerware => "known-stalkerware",
-        }
-    }
-}
-
 /// The verdict and what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
@@ -75,23 +63,4 @@ pub struct Verdict {
     pub level: Level,
     /// What it rests on, the weightiest first.
     pub reasons: Vec<Note>,
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_level_has_the_name_that_reports_have() {
-        for level in [
-            Level::NothingKnown,
-            Level::CouldNotCheck,
-            Level::WorryingCapabilities,
-            Level::KnownDualUse,
-            Level::KnownWatchware,
-            Level::KnownStalkerware,
-        ] {
-            assert_eq!(serde_json::to_value(level).unwrap(), level.name());
-        }
-    }
 }

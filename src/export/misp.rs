@@ -52,8 +52,8 @@ type Attributes = BTreeMap<(&'static str, String), Value>;
 fn add_match(found: &Match, event: &str, attributes: &mut Attributes) {
     let (kind, category) = attribute(found);
     let mut comment = about(found);
-    if let Some(code) = &found.weakened {
-        comment = format!("{comment}, weakened by {code}");
+    if let Some(why) = found.weakened {
+        comment = format!("{comment}, weakened by {why}");
     }
     let to_ids = kind != "text" && names_an_app(found);
     let text = found.url().unwrap_or_else(|| found.value.clone());
@@ -145,7 +145,7 @@ fn object(report: &Report, place: usize, event: &str) -> Value {
         "template_uuid": FILE_TEMPLATE.0,
         "template_version": FILE_TEMPLATE.1,
         "distribution": "5",
-        "comment": format!("{}: {}", report.verdict.level.name(), reasons.join(" ")),
+        "comment": format!("{}: {}", report.verdict.level, reasons.join(" ")),
         "Attribute": attributes.collect::<Vec<_>>(),
         "ObjectReference": references.into_iter().map(|(_, written)| written).collect::<Vec<_>>(),
     })
@@ -168,11 +168,11 @@ fn names_an_app(found: &Match) -> bool {
 
 /// A machine tag (MISP core format, section 2.7) with the class of the family: types of attributes have none.
 fn tag(class: Class) -> Value {
-    json!([{"name": format!("apklens:class=\"{}\"", class.name())}])
+    json!([{"name": format!("apklens:class=\"{class}\"")}])
 }
 
 fn about(found: &Match) -> String {
-    format!("{} of {} ({})", found.kind.name(), found.family, found.class.map_or("no class", Class::name))
+    format!("{} of {} ({})", found.kind, found.family, found.class.map_or("no class", Into::into))
 }
 
 /// The type and category of a match; what MISP has no type for is text.

@@ -69,7 +69,7 @@ impl Bundle {
                 Some(pattern) => self.add_indicator(found, &pattern, &observation, &known_since),
                 None => others.push(format!(
                     "{} {} of {} ({}), {}",
-                    found.kind.name(),
+                    found.kind,
                     found.value,
                     found.family,
                     class(found),
@@ -135,7 +135,7 @@ impl Bundle {
             "product": report.tool.name,
             "analysis_ended": self.when,
             "result": result(report.verdict.level),
-            "result_name": report.verdict.level.name(),
+            "result_name": report.verdict.level,
             "sample_ref": file,
         });
         for (key, value) in
@@ -169,8 +169,8 @@ impl Bundle {
         let activity =
             if found.class == Some(Class::Stalkerware) { "malicious-activity" } else { "anomalous-activity" };
         let data = json!({
-            "name": format!("{} of {}", found.kind.name(), found.family),
-            "description": format!("{}: {}", found.kind.name(), proof(found)),
+            "name": format!("{} of {}", found.kind, found.family),
+            "description": format!("{}: {}", found.kind, proof(found)),
             "indicator_types": [activity],
             "pattern": pattern,
             "pattern_type": "stix",
@@ -212,7 +212,7 @@ impl Bundle {
 
 /// The class as a label; a rule need not state one.
 fn class(found: &Match) -> &'static str {
-    found.class.map_or("unclassified", Class::name)
+    found.class.map_or("unclassified", Into::into)
 }
 
 /// Since when what a report knows of families is known: the date of the database, or of the newest list where there
@@ -264,13 +264,8 @@ fn result(level: Level) -> &'static str {
 
 /// How much a match proves, and what weakens it.
 fn proof(found: &Match) -> String {
-    let word = match found.strength {
-        Strength::Weak => "weak",
-        Strength::Moderate => "moderate",
-        Strength::Strong => "strong",
-        Strength::Conclusive => "conclusive",
-    };
-    found.weakened.as_ref().map_or_else(|| word.to_owned(), |code| format!("{word}, weakened by {code}"))
+    let strength = found.strength;
+    found.weakened.map_or_else(|| strength.to_string(), |why| format!("{strength}, weakened by {why}"))
 }
 
 /// The number on STIX's scale of confidence (appendix A: low 15, medium 50, high 85).
@@ -311,7 +306,7 @@ fn pattern(found: &Match) -> Option<String> {
 mod tests {
     use super::super::tests::report;
     use super::*;
-    use crate::indicators::import;
+    use crate::indicators::{Weakening, import};
 
     const WHEN: &str = "2026-06-21T12:00:00Z";
 
@@ -396,7 +391,7 @@ mod tests {
         honest.matches[0].strength = Strength::Weak;
         let mut weakened = honest.clone();
         weakened.matches[0].strength = Strength::Moderate;
-        weakened.matches[0].weakened = Some("honest-namesake".to_owned());
+        weakened.matches[0].weakened = Some(Weakening::HonestNamesake);
         for report in [honest, weakened] {
             let objects = objects(&[report], WHEN);
             for kind in ["indicator", "malware", "tool", "sighting", "relationship"] {

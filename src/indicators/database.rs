@@ -282,7 +282,7 @@ impl Database {
             place: place.clone(),
             context: context.map(str::to_owned),
             strength,
-            weakened: weakened.map(|weakening| weakening.code().to_owned()),
+            weakened,
             metadata: Vec::new(),
             sources: sources
                 .map(|source| SourceReference { name: source.name.clone(), date: source.date.clone() })
@@ -355,10 +355,13 @@ mod tests {
         Database::new(collection)
     }
 
-    fn outcome(matches: &[Match]) -> Vec<(&str, Class, Strength, Option<&str>)> {
+    fn outcome(matches: &[Match]) -> Vec<(&str, Class, Strength, Option<&'static str>)> {
         matches
             .iter()
-            .filter_map(|found| Some((found.family.as_str(), found.class?, found.strength, found.weakened.as_deref())))
+            .filter_map(|found| {
+                let weakened = found.weakened.map(Into::into);
+                Some((found.family.as_str(), found.class?, found.strength, weakened))
+            })
             .collect()
     }
 

@@ -83,13 +83,13 @@ fn indexed(collection: &Collection) -> BTreeMap<Key<'_>, Option<Weakening>> {
 
 impl fmt::Display for Change {
     fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result {
-        let code = |weakening: &Option<Weakening>| weakening.map_or("nothing", Weakening::code);
+        let code = |weakening: &Option<Weakening>| weakening.map_or("nothing", Into::into);
         let sign = match self.what {
             What::Added => '+',
             What::Removed => '-',
             What::Weighed { .. } => '~',
         };
-        write!(f, "{sign} {} ({}): {} {}", self.family, self.class.name(), self.kind.name(), self.value)?;
+        write!(f, "{sign} {} ({}): {} {}", self.family, self.class, self.kind, self.value)?;
         match &self.what {
             What::Weighed { before, after } => write!(f, ", weakened by {}, before by {}", code(after), code(before)),
             _ => Ok(()),

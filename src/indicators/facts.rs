@@ -175,7 +175,7 @@ impl<'a> Import<'a> {
             }
             Err(reason) => leave_out("malformed", reason.to_string()),
             Ok(_) if fact.class == "spyware" && !self.watchware.contains(fact.value.as_str()) => {
-                Judgement::Weaken(Weakening::UnconfirmedClass.code().to_owned())
+                Judgement::Weaken(Weakening::UnconfirmedClass.to_string())
             }
             Ok(_) => Judgement::Keep,
         }
@@ -185,10 +185,10 @@ impl<'a> Import<'a> {
     /// another source knows the app as watchware, that is what it is; otherwise it is taken for stalkerware, with
     /// the doubt noted by [`Import::judge`].
     fn class(&self, fact: &Fact) -> Class {
-        match Class::named(&fact.class) {
-            Some(class) => class,
-            None if self.watchware.contains(fact.value.as_str()) => Class::Watchware,
-            None => Class::Stalkerware,
+        match fact.class.parse() {
+            Ok(class) => class,
+            Err(_) if self.watchware.contains(fact.value.as_str()) => Class::Watchware,
+            Err(_) => Class::Stalkerware,
         }
     }
 
@@ -207,7 +207,7 @@ impl<'a> Import<'a> {
                 }
             };
             if fact.source == TABLES_SOURCE {
-                let class = self.class(fact).name();
+                let class = self.class(fact);
                 let line = format!("{}\t{class}\t{}\t{}\n", fact.family, fact.value, weakened.unwrap_or_default());
                 tables.entry((&fact.source, &fact.class)).or_default().insert(line);
                 continue;
@@ -272,7 +272,7 @@ pub fn export(files: &Files, sources: &[&str]) -> Result<Vec<Fact>, FactsError> 
                 }
             }
         } else if let Ok(family) = toml::from_str::<FamilyFile>(text) {
-            let class = family.class.map(Class::name).unwrap_or_default();
+            let class = family.class.map_or("", Into::into);
             facts.extend(family.aliases.iter().map(|alias| fact(&family.name, class, "alias", alias)));
             for (list, values) in &family.lists {
                 let kind = KINDS.iter().find(|(_, name)| name == list).map_or(list.as_str(), |(kind, _)| kind);

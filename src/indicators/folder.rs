@@ -241,7 +241,7 @@ impl Reader {
     ) {
         let weakened = match weakened.filter(|code| !code.is_empty()) {
             None => None,
-            Some(code) => match Weakening::from_code(code).filter(|weakening| weakening.is_of_the_indicator()) {
+            Some(code) => match code.parse().ok().filter(|weakening: &Weakening| weakening.is_of_the_indicator()) {
                 Some(weakening) => Some(weakening),
                 None => return self.mistake(file, format!("“{code}” is no reason to weaken an indicator")),
             },
@@ -274,7 +274,7 @@ impl Reader {
                 self.mistake(file, format!("line {} does not have {} fields", place + 1, TABLE_HEAD.len()));
                 continue;
             };
-            let Some(class) = Class::named(class) else {
+            let Ok(class) = class.parse() else {
                 self.mistake(file, format!("line {} has the class “{class}”, which there is not", place + 1));
                 continue;
             };

@@ -1,13 +1,17 @@
 //! What a match is, as the report shows it.
 
 use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
 
+use super::weight::Weakening;
 use crate::note::Place;
 
 /// What kind of software a family is. The order is that of seriousness, the most serious last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(EnumString, Display, IntoStaticStr, VariantArray)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Class {
     /// Ordinary purpose, often misused: never called stalkerware.
     DualUse,
@@ -17,26 +21,12 @@ pub enum Class {
     Stalkerware,
 }
 
-impl Class {
-    /// The name, as reports and source files have it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::DualUse => "dual-use",
-            Self::Watchware => "watchware",
-            Self::Stalkerware => "stalkerware",
-        }
-    }
-
-    /// The class of this name.
-    pub fn named(name: &str) -> Option<Self> {
-        [Self::DualUse, Self::Watchware, Self::Stalkerware].into_iter().find(|class| class.name() == name)
-    }
-}
-
 /// What kind of fact an indicator is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(EnumString, Display, IntoStaticStr, VariantArray)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Kind {
     /// SHA-256 of the whole APK.
     FileSha256,
@@ -68,32 +58,12 @@ pub enum Kind {
     Yara,
 }
 
-impl Kind {
-    /// The name, as reports have it.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::FileSha256 => "file-sha256",
-            Self::CertificateSha1 => "certificate-sha1",
-            Self::CertificateSha256 => "certificate-sha256",
-            Self::PublicKeySha256 => "public-key-sha256",
-            Self::CertificateOrganization => "certificate-organization",
-            Self::CertificateCommonName => "certificate-common-name",
-            Self::Package => "package",
-            Self::PackagePattern => "package-pattern",
-            Self::ClassPrefix => "class-prefix",
-            Self::C2Domain => "c2-domain",
-            Self::C2Ip => "c2-ip",
-            Self::Website => "website",
-            Self::CloudProject => "cloud-project",
-            Self::Yara => "yara",
-        }
-    }
-}
-
 /// How much a match proves. The order is that of strength, the strongest last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Display, IntoStaticStr, VariantArray)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Strength {
     /// A mention: alone it says nothing about the app.
     Weak,
@@ -128,9 +98,9 @@ pub struct Match {
     pub context: Option<String>,
     /// How much it proves here.
     pub strength: Strength,
-    /// Why it proves less than its kind usually does, where that is so: a stable code (see docs/matching.md).
+    /// Why it proves less than its kind usually does, where that is so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub weakened: Option<String>,
+    pub weakened: Option<Weakening>,
     /// What the YARA rule says of itself, in its order: author, description, reference, hash and others.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub metadata: Vec<RuleMetadata>,
@@ -179,4 +149,31 @@ pub struct SourceReference {
     pub name: String,
     /// The date of its state, as `2026-06-21`.
     pub date: String,
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fmt::{Debug, Display};
+    use std::str::FromStr;
+
+    use serde::de::DeserializeOwned;
+
+    use super::*;
+
+    /// The report, the lists and the words of the command line name a thing alike.
+    fn has_one_name<T: VariantArray + Serialize + DeserializeOwned + Display + FromStr + PartialEq + Debug>() {
+        for variant in T::VARIANTS {
+            let name = variant.to_string();
+            assert_eq!(serde_json::to_value(variant).unwrap(), name.as_str());
+            assert_eq!(serde_json::from_value::<T>(name.as_str().into()).unwrap(), *variant);
+            assert_eq!(name.parse::<T>().ok().as_ref(), Some(variant));
+        }
+    }
+
+    #[test]
+    fn a_variant_has_the_same_name_everywhere() {
+        has_one_name::<Class>();
+        has_one_name::<Kind>();
+        has_one_name::<Weakening>();
+    }
 }

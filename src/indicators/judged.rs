@@ -56,15 +56,6 @@ impl Group {
             _ => None,
         }
     }
-
-    fn named(kind: &str) -> Option<Self> {
-        match kind {
-            "package" => Some(Self::Package),
-            "certificate-sha1" => Some(Self::Certificate),
-            "c2-domain" | "website" => Some(Self::Host),
-            _ => None,
-        }
-    }
 }
 
 /// The code of the decision, and what was decided.
@@ -76,12 +67,12 @@ fn table() -> &'static HashMap<(Group, &'static str), Decision> {
         let weakened = JUDGEMENTS.lines().skip(1).filter_map(|line| {
             let [_, kind, value, verdict, code, reason] = fields(line)?;
             (verdict == "weaken").then_some(())?;
-            Some(((Group::named(kind)?, value), (code, Judgement::Weakened(Weakening::from_code(code)?, reason))))
+            Some(((Group::of(kind.parse().ok()?)?, value), (code, Judgement::Weakened(code.parse().ok()?, reason))))
         });
         let left_out = LEFT_OUT.lines().skip(1).filter_map(|line| {
             let [_, _, kind, value, _, code, reason] = fields(line)?;
             let holds = REASONS_THAT_HOLD.contains(&code);
-            holds.then_some(((Group::named(kind)?, value), (code, Judgement::LeftOut(reason))))
+            holds.then_some(((Group::of(kind.parse().ok()?)?, value), (code, Judgement::LeftOut(reason))))
         });
         weakened.chain(left_out).collect()
     })
@@ -98,7 +89,7 @@ mod tests {
     #[test]
     fn a_value_is_judged_whoever_names_it() {
         let code = |kind, value| match judgement(kind, value) {
-            Some(Judgement::Weakened(weakening, _)) => weakening.code(),
+            Some(Judgement::Weakened(weakening, _)) => weakening.into(),
             Some(Judgement::LeftOut(_)) => "left-out",
             None => "",
         };

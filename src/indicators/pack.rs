@@ -4,6 +4,7 @@
 use std::io::Read;
 
 use flate2::{Compression, read::DeflateDecoder, write::DeflateEncoder};
+use strum::VariantArray;
 
 use super::collection::{Collection, Family, Indicator, Source, SourceSet};
 use super::signed::SignatureError;
@@ -167,7 +168,7 @@ pub fn decode_telling(
         let aliases = (0..count).map(|_| reader.text().map(str::to_owned)).collect::<Result<_, _>>()?;
         collection.families.push(Family { name, class, aliases });
     }
-    let kinds = reader.count(Kind::ALL.len(), "it has more kinds than there are")?;
+    let kinds = reader.count(Kind::VARIANTS.len(), "it has more kinds than there are")?;
     for _ in 0..kinds {
         decode_kind(&mut reader, &mut collection, left_out)?;
     }
@@ -336,8 +337,9 @@ fn kind_number(kind: Kind) -> u8 {
 }
 
 fn kind_from(number: u8) -> Result<Kind, PackError> {
-    Kind::ALL
-        .into_iter()
+    Kind::VARIANTS
+        .iter()
+        .copied()
         .find(|kind| kind_number(*kind) == number)
         .ok_or(PackError::Damaged("a kind of indicator is not known"))
 }
@@ -362,8 +364,9 @@ fn weakening_number(weakening: Weakening) -> u8 {
 }
 
 fn weakening_from(number: u8) -> Result<Weakening, PackError> {
-    Weakening::ALL
-        .into_iter()
+    Weakening::VARIANTS
+        .iter()
+        .copied()
         .find(|weakening| weakening.is_of_the_indicator() && weakening_number(*weakening) == number)
         .ok_or(PackError::Damaged("a reason to weaken is not known"))
 }

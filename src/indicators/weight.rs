@@ -3,27 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use serde::{Deserialize, Serialize};
+use strum::{Display, EnumString, IntoStaticStr, VariantArray};
+
 use super::{Class, Kind, Match, Strength, hosts};
 
 impl Kind {
-    /// Every kind, in order.
-    pub const ALL: [Self; 14] = [
-        Self::FileSha256,
-        Self::CertificateSha1,
-        Self::CertificateSha256,
-        Self::PublicKeySha256,
-        Self::CertificateOrganization,
-        Self::CertificateCommonName,
-        Self::Package,
-        Self::PackagePattern,
-        Self::ClassPrefix,
-        Self::C2Domain,
-        Self::C2Ip,
-        Self::Website,
-        Self::CloudProject,
-        Self::Yara,
-    ];
-
     /// How much a match of this kind proves when nothing weakens it.
     pub fn strength(self) -> Strength {
         match self {
@@ -49,7 +34,11 @@ impl Kind {
 }
 
 /// Why an indicator proves less than its kind usually does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(EnumString, Display, IntoStaticStr, VariantArray)]
+#[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Weakening {
     /// A name made of common words: another maker may come to the same one.
     GenericName,
@@ -80,47 +69,6 @@ pub enum Weakening {
 }
 
 impl Weakening {
-    /// Every one, in order.
-    pub const ALL: [Self; 13] = [
-        Self::GenericName,
-        Self::HonestNamesake,
-        Self::SharedHost,
-        Self::MakerOfOtherApps,
-        Self::UnconfirmedClass,
-        Self::DisputedClass,
-        Self::SeveralFamilies,
-        Self::DebugKey,
-        Self::SignatureNotVerified,
-        Self::ListOfFamilies,
-        Self::InDataFile,
-        Self::OneOfSeveral,
-        Self::InReadableText,
-    ];
-
-    /// The stable code, as it stands in [`Match::weakened`] and in the database's source files.
-    pub fn code(self) -> &'static str {
-        match self {
-            Self::GenericName => "generic-name",
-            Self::HonestNamesake => "honest-namesake",
-            Self::SharedHost => "shared-host",
-            Self::MakerOfOtherApps => "maker-of-other-apps",
-            Self::UnconfirmedClass => "unconfirmed-class",
-            Self::DisputedClass => "disputed-class",
-            Self::SeveralFamilies => "several-families",
-            Self::DebugKey => "debug-key",
-            Self::SignatureNotVerified => "signature-not-verified",
-            Self::ListOfFamilies => "list-of-families",
-            Self::InDataFile => "in-data-file",
-            Self::OneOfSeveral => "one-of-several",
-            Self::InReadableText => "in-readable-text",
-        }
-    }
-
-    /// The one with this code.
-    pub fn from_code(code: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|weakening| weakening.code() == code)
-    }
-
     /// Whether it is a property of the indicator, and so stands in the database; the others come out of a match.
     pub fn is_of_the_indicator(self) -> bool {
         self <= Self::UnconfirmedClass
@@ -174,7 +122,7 @@ pub fn settle(matches: &mut Vec<Match>) {
     if names_several_makers(matches) {
         for found in matches.iter_mut().filter(|found| is_nameable(found) && !is_mention(found)) {
             found.strength = found.strength.min(Weakening::ListOfFamilies.ceiling());
-            found.weakened = Some(Weakening::ListOfFamilies.code().to_owned());
+            found.weakened = Some(Weakening::ListOfFamilies);
         }
     }
     matches.sort_by(|a, b| {
@@ -190,7 +138,7 @@ fn is_nameable(found: &Match) -> bool {
 }
 
 fn is_mention(found: &Match) -> bool {
-    found.weakened.as_deref().and_then(Weakening::from_code).is_some_and(Weakening::is_mention)
+    found.weakened.is_some_and(Weakening::is_mention)
 }
 
 /// Whether servers of families that have nothing to do with one another are named as evidence. Families that one value
@@ -263,7 +211,7 @@ fn together(group: &[&Match]) -> Strength {
         by_kind.insert(Kind::C2Domain, ENOUGH);
     }
     // A class that another source disputes is not restored by more of the same.
-    let disputed = group.iter().all(|found| found.weakened.as_deref() == Some(Weakening::DisputedClass.code()));
+    let disputed = group.iter().all(|found| found.weakened == Some(Weakening::DisputedClass));
     if by_kind.values().sum::<usize>() >= ENOUGH && !disputed { Strength::Strong } else { strongest }
 }
 
@@ -373,7 +321,7 @@ mod tests {
             found("B", Kind::Website, "b.example"),
         ];
         let mut mention = found("C", Kind::C2Domain, "c.example");
-        (mention.strength, mention.weakened) = (Strength::Weak, Some("in-data-file".to_owned()));
+        (mention.strength, mention.weakened) = (Strength::Weak, Some(Weakening::InDataFile));
         matches.push(mention);
         settle(&mut matches);
         assert_eq!(families(&matches)[0].strength, Strength::Strong);
@@ -385,7 +333,7 @@ mod tests {
         let mut matches = vec![found("A", Kind::C2Domain, "a.example")];
         for (kind, value) in [(Kind::Website, "b.example"), (Kind::C2Ip, "192.0.2.1"), (Kind::CloudProject, "a-1")] {
             let mut mention = found("A", kind, value);
-            (mention.strength, mention.weakened) = (Strength::Weak, Some("in-readable-text".to_owned()));
+            (mention.strength, mention.weakened) = (Strength::Weak, Some(Weakening::InReadableText));
             matches.push(mention);
         }
         settle(&mut matches);

@@ -4,6 +4,7 @@ use apklens::indicators::weight::{families, settle};
 use apklens::indicators::{Class, Database, Facts, Kind, Match, Strength, Weakening, folder};
 use apklens::note::Place;
 use apklens::signing::Certificate;
+use strum::VariantArray;
 
 const MAKER: &str = "8b17983c203455db1e532f533b12c046c9f4e607";
 
@@ -40,12 +41,12 @@ fn named(matches: &[Match]) -> Vec<(String, Class)> {
 fn the_tables_in_the_documentation_are_those_of_the_code() {
     let text = std::fs::read_to_string(testkit::root().join("docs/matching.md")).unwrap();
     let name = |strength| serde_json::to_value(strength).unwrap().as_str().unwrap().to_owned();
-    for kind in Kind::ALL {
-        let row = format!("| `{}` | {} | ", kind.name(), name(kind.strength()));
+    for kind in Kind::VARIANTS {
+        let row = format!("| `{kind}` | {} | ", name(kind.strength()));
         assert!(text.contains(&row), "docs/matching.md has no row {row}");
     }
-    for weakening in Weakening::ALL {
-        let row = format!("| `{}` | {} | ", weakening.code(), name(weakening.ceiling()));
+    for weakening in Weakening::VARIANTS {
+        let row = format!("| `{weakening}` | {} | ", name(weakening.ceiling()));
         assert!(text.contains(&row), "docs/matching.md has no row {row}");
     }
 }
@@ -96,7 +97,7 @@ fn a_renamed_app_is_known_by_its_makers_key_and_by_nothing_less() {
     let matches = database.match_facts(&Facts { certificates: vec![&good], ..package("org.example.renamed") });
     assert_eq!(named(&matches), [("Testfamily".to_owned(), Class::Stalkerware)]);
     let matches = database.match_facts(&Facts { certificates: vec![&bad], ..package("org.example.renamed") });
-    assert_eq!(matches[0].weakened.as_deref(), Some("signature-not-verified"));
+    assert_eq!(matches[0].weakened, Some(Weakening::SignatureNotVerified));
     assert_eq!(named(&matches), []);
 }
 

@@ -6,7 +6,7 @@ use apklens::archive::Archive;
 use apklens::code::{self, Taken, Text, Visitor};
 use apklens::indicators::collection::{Collection, Indicator, Source};
 use apklens::indicators::text::{self, Scanner, TextIndex};
-use apklens::indicators::{Class, Database, Kind, Match, Strength, weight};
+use apklens::indicators::{Class, Database, Kind, Match, Strength, Weakening, weight};
 use apklens::note::Place;
 use apklens::source::FileSource;
 use testkit::arsc;
@@ -113,12 +113,12 @@ fn a_news_app_that_mentions_the_family_is_not_called_by_its_name() {
     assert_eq!(found.len(), 4);
     assert_eq!(strength(&found), Some(Strength::Weak));
     let server = found.iter().find(|found| found.kind == Kind::C2Domain).unwrap();
-    assert_eq!(server.weakened.as_deref(), Some("in-data-file"));
+    assert_eq!(server.weakened, Some(Weakening::InDataFile));
     // The site and a server in the app's own strings.
     let dex = DexFile::new(&["Read how tracker.example works, and what c2.tracker.example knows"], &[]).bytes();
     let found = matches(&database, &[("classes.dex", &dex)]);
     assert_eq!(strength(&found), Some(Strength::Weak));
-    assert!(found.iter().all(|found| found.weakened.as_deref() == Some("in-readable-text")), "{found:#?}");
+    assert!(found.iter().all(|found| found.weakened == Some(Weakening::InReadableText)), "{found:#?}");
 }
 
 #[test]
@@ -248,7 +248,7 @@ fn code_that_names_two_makers_is_a_list_however_few_they_are() {
         ["https://c2.tracker.example/", "tracker-12ab3.appspot.com", "c2.other.example", "other-34cd5.appspot.com"];
     let found = matches(&database, &[("classes.dex", &DexFile::new(&both, &[]).bytes())]);
     assert_eq!(strength(&found), Some(Strength::Weak));
-    assert!(found.iter().all(|found| found.weakened.as_deref() == Some("list-of-families")), "{found:#?}");
+    assert!(found.iter().all(|found| found.weakened == Some(Weakening::ListOfFamilies)), "{found:#?}");
     // A mention of another maker leaves the evidence in the code what it is.
     let dex = DexFile::new(&both[..2], &[]).bytes();
     let found = matches(&database, &[("classes.dex", &dex), ("assets/rivals.html", b"<p>c2.other.example</p>")]);

@@ -7,7 +7,7 @@ use apklens::code::{self, Taken};
 use apklens::indicators::search::Search;
 use apklens::indicators::text::TextIndex;
 use apklens::indicators::yara::Rules;
-use apklens::indicators::{Class, Database, Kind, Match, Strength};
+use apklens::indicators::{Class, Database, Kind, Match, Strength, Weakening};
 use apklens::manifest;
 use apklens::source::FileSource;
 use testkit::dex::DexFile;
@@ -189,7 +189,7 @@ fn rules_run_over_the_archive_s_own_bytes() {
         ]
     );
     // What stands in the archive may stand in a list.
-    assert_eq!((matches[2].strength, matches[2].weakened.as_deref()), (Strength::Weak, Some("in-data-file")));
+    assert_eq!((matches[2].strength, matches[2].weakened), (Strength::Weak, Some(Weakening::InDataFile)));
 }
 
 /// A file that nobody may read as a whole.

@@ -72,7 +72,7 @@ impl Analyzer {
         now: &str,
         class: Option<String>,
     ) -> Result<String, js_sys::Error> {
-        let class = class.and_then(|class| Class::named(&class)).unwrap_or(Class::Stalkerware);
+        let class = class.and_then(|class| class.parse().ok()).unwrap_or(Class::Stalkerware);
         let options = Options { file_name: name.to_owned(), class, date: date.to_owned(), now: now.to_owned() };
         let imported = import::import(bytes, &options).map_err(|refusal| {
             let error = js_sys::Error::new(&refusal.to_string());
@@ -168,7 +168,7 @@ pub fn contents_length(file: Blob) -> f64 {
 
 fn tell(progress: &Function, phase: Phase, done: u64, total: u64) {
     // A page that fails to show progress must not keep the answer from being found.
-    let _ = progress.call3(&JsValue::NULL, &phase.name().into(), &(done as f64).into(), &(total as f64).into());
+    let _ = progress.call3(&JsValue::NULL, &phase.to_string().into(), &(done as f64).into(), &(total as f64).into());
 }
 
 fn name_and_text(pair: &JsValue) -> Option<(String, String)> {

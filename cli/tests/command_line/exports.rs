@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use apklens::export;
-use apklens::indicators::{Class, Kind, Match, Strength};
+use apklens::indicators::{Class, Kind, Match, Strength, Weakening};
 use apklens::report::Report;
 use serde_json::{Value, json};
 use testkit::{fixture, real_apks, root};
@@ -66,7 +66,7 @@ fn crowded(like: &Report) -> Report {
     for class in [Class::DualUse, Class::Watchware, Class::Stalkerware] {
         for ((kind, value), strength) in kinds.iter().zip(strengths.into_iter().cycle()) {
             report.matches.push(Match {
-                family: format!("“A” \u{202E}{}", class.name()),
+                family: format!("“A” \u{202E}{class}"),
                 aliases: vec!["'B'".to_owned()],
                 class: Some(class),
                 kind: *kind,
@@ -74,7 +74,7 @@ fn crowded(like: &Report) -> Report {
                 place: apklens::note::Place::default(),
                 context: None,
                 strength,
-                weakened: (strength == Strength::Moderate).then(|| "generic-name".to_owned()),
+                weakened: (strength == Strength::Moderate).then_some(Weakening::GenericName),
                 sources: Vec::new(),
                 metadata: Vec::new(),
             });

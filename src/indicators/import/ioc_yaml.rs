@@ -35,7 +35,7 @@ fn read_entry(entry: &Node, taker: &mut Taker) {
     let Some(name) = texts("name").next().or(aliases.first().map(String::as_str)).map(str::to_owned) else {
         return taker.skip(place(entry), "an app", "it has no name");
     };
-    let class = texts("type").next().and_then(Class::named);
+    let class = texts("type").next().and_then(|class| class.parse::<Class>().ok());
     let family = taker.family(&name, class, &aliases);
     for (key, node) in members {
         if let Some((_, kind)) = LISTS.iter().find(|(list, _)| list == key) {

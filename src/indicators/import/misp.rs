@@ -209,7 +209,7 @@ fn class(of: &Value) -> Option<Class> {
     let value = |tag: &Value| {
         let name = text(tag, "name").to_ascii_lowercase();
         let value = name.rsplit(['=', ':']).next().unwrap_or_default().trim_matches('"').replace([' ', '_'], "-");
-        Class::named(&value)
+        value.parse().ok()
     };
     list(of, "Tag").iter().filter_map(value).min()
 }

@@ -381,7 +381,7 @@ mod tests {
             .collection
             .indicators
             .iter()
-            .map(|indicator| (indicator.value.as_str(), indicator.weakened.map(crate::indicators::Weakening::code)))
+            .map(|indicator| (indicator.value.as_str(), indicator.weakened.map(Into::into)))
             .collect();
         assert_eq!(
             weakened,

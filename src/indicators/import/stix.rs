@@ -150,7 +150,7 @@ fn aliases(software: Option<&Value>) -> Vec<String> {
 
 /// The class that the labels of an object name; the milder where they name several.
 fn class(object: &Value) -> Option<Class> {
-    texts(object, "labels").filter_map(|label| Class::named(&label.to_ascii_lowercase().replace([' ', '_'], "-"))).min()
+    texts(object, "labels").filter_map(|label| label.to_ascii_lowercase().replace([' ', '_'], "-").parse().ok()).min()
 }
 
 /// What an indicator may indicate, the software itself before those who use it.
@@ -253,7 +253,7 @@ mod tests {
             Ok(imported) => match outcome(&imported) {
                 (used, _) if !used.is_empty() => {
                     let assumed = if imported.class_assumed > 0 { " assumed" } else { "" };
-                    format!("{} {}{assumed}", used[0].2, used[0].3.name())
+                    format!("{} {}{assumed}", used[0].2, used[0].3)
                 }
                 (_, skipped) => skipped[0].2.to_owned(),
             },

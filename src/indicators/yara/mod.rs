@@ -174,8 +174,9 @@ impl Rules {
             rule: rule.name.to_owned(),
             source: origin.cloned().unwrap_or_default(),
             family: meta(&["family"]),
-            class: meta(&["class"]).and_then(|name| named(&name)),
-            evidence: meta(&["evidence"]).and_then(|name| named(&name)),
+            // A class or a kind that there is not is no reason to leave the rule out.
+            class: meta(&["class"]).and_then(|name| name.parse().ok()),
+            evidence: meta(&["evidence"]).and_then(|name| name.parse().ok()),
             date: meta(&["date", "last_modified"]),
             in_archive: *place == Place::default(),
             place: match first {
@@ -229,17 +230,12 @@ pub fn matches(hits: &[RuleHit]) -> Vec<Match> {
                     (Some(_), Some(_), None) => usual,
                     _ => Strength::Weak,
                 },
-                weakened: mention.map(|weakening| weakening.code().to_owned()),
+                weakened: mention,
                 metadata: hit.metadata.clone(),
                 sources: vec![SourceReference { name: hit.source.clone(), date: hit.date.clone().unwrap_or_default() }],
             }
         })
         .collect()
-}
-
-/// A class or kind by the name that reports give it. One that there is not is no reason to leave the rule out.
-fn named<T: serde::de::DeserializeOwned>(name: &str) -> Option<T> {
-    serde_json::from_value(name.into()).ok()
 }
 
 /// A match as it is shown.

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use apklens::assess::Level;
 use apklens::indicators::collection::{Collection, Indicator, Source};
 use apklens::indicators::yara::Rules;
-use apklens::indicators::{Class, Database, Kind};
+use apklens::indicators::{Class, Database, Kind, Weakening};
 use apklens::reading::MAX_APKS;
 use apklens::{Analyzer, Input};
 use sha2::{Digest, Sha256};
@@ -150,7 +150,7 @@ fn the_digest_of_an_archive_names_the_archive_and_of_its_apps_only_a_single_one(
     );
     assert_eq!(found[0].verdict.reasons[0].code, "known-sample");
     assert_eq!(found[1].verdict.reasons[0].code, "known-archive");
-    assert_eq!(found[1].matches[0].weakened.as_deref(), Some("one-of-several"));
+    assert_eq!(found[1].matches[0].weakened, Some(Weakening::OneOfSeveral));
     let found = of(&pack(&["harmless.apk"]));
     assert_eq!(told(&found), [("outer.zip!/harmless.apk", Level::KnownStalkerware)]);
     assert_eq!(found[0].verdict.reasons[0].code, "known-archive");

@@ -71,7 +71,7 @@ function match(found) {
       'p',
       null,
       languages.term('strength', found.strength),
-      typeof found.weakened === 'string' && ` ${languages.term('weakened', found.weakened)}`,
+      found.weakened && ` ${languages.term('weakened', found.weakened)}`,
     ),
     h('p', { class: 'quiet' }, ...where(found)),
     found.metadata !== undefined && metadata(found.metadata),

@@ -56,6 +56,23 @@ export type Kind =
  */
 export type Strength = 'weak' | 'moderate' | 'strong' | 'conclusive';
 /**
+ * Why an indicator proves less than its kind usually does.
+ */
+export type Weakening =
+  | 'generic-name'
+  | 'honest-namesake'
+  | 'shared-host'
+  | 'maker-of-other-apps'
+  | 'unconfirmed-class'
+  | 'disputed-class'
+  | 'several-families'
+  | 'debug-key'
+  | 'signature-not-verified'
+  | 'list-of-families'
+  | 'in-data-file'
+  | 'one-of-several'
+  | 'in-readable-text';
+/**
  * What a part is to the app.
  */
 export type PartRole = 'base' | 'split' | 'embedded';
@@ -421,9 +438,9 @@ export interface Match {
    */
   value: string;
   /**
-   * Why it proves less than its kind usually does, where that is so: a stable code (see docs/matching.md).
+   * Why it proves less than its kind usually does, where that is so.
    */
-  weakened?: string | null;
+  weakened?: Weakening | null;
 }
 /**
  * One of the things that a YARA rule says of itself.
