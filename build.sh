@@ -200,6 +200,8 @@ run_tests() {
   deny benches/browser/sha256/Cargo.toml
   say "Rust tests"
   cargo test --quiet --workspace --all-features
+  say "the packed crate in a project outside the checkout"
+  tests/packed-crate/run.sh
   wait $CORE_BUILD
   trap - EXIT
   say "the types of the workers"

@@ -21,13 +21,23 @@ use crate::signing::{Signing, SigningStatus};
 use crate::source::Source;
 
 /// One file to be analyzed.
+#[derive(Clone, Copy)]
 pub struct Input<'a> {
-    /// Its name, without folders.
-    pub name: &'a str,
-    /// Its bytes.
-    pub source: &'a dyn Source,
-    /// The v4 signature (`.idsig`) beside it, where there is one.
-    pub idsig: Option<&'a dyn Source>,
+    name: &'a str,
+    source: &'a dyn Source,
+    idsig: Option<&'a dyn Source>,
+}
+
+impl<'a> Input<'a> {
+    /// The file of this name, without folders, with these bytes.
+    pub fn new(name: &'a str, source: &'a dyn Source) -> Self {
+        Self { name, source, idsig: None }
+    }
+
+    /// The same file with the v4 signature (`.idsig`) that lies beside it.
+    pub fn idsig(self, idsig: &'a dyn Source) -> Self {
+        Self { idsig: Some(idsig), ..self }
+    }
 }
 
 /// What an analysis is at.
@@ -48,11 +58,36 @@ pub struct Analyzer {
     rules: Rules,
 }
 
+/// Makes an [`Analyzer`]. Without a database and rules, an analyzer reports what files are and can do, and matches
+/// nothing.
+#[derive(Default)]
+pub struct Builder {
+    database: Database,
+    rules: Rules,
+}
+
+impl Builder {
+    /// The indicators that files are matched against.
+    pub fn database(self, database: Database) -> Self {
+        Self { database, ..self }
+    }
+
+    /// The YARA rules that are run over files.
+    pub fn rules(self, rules: Rules) -> Self {
+        Self { rules, ..self }
+    }
+
+    /// Indexes the database for the search of contents.
+    pub fn build(self) -> Analyzer {
+        let texts = TextIndex::new(&self.database);
+        Analyzer { database: self.database, texts, rules: self.rules }
+    }
+}
+
 impl Analyzer {
-    /// Makes the database ready for being searched.
-    pub fn new(database: Database, rules: Rules) -> Self {
-        let texts = TextIndex::new(&database);
-        Self { database, texts, rules }
+    /// An analyzer is made of a database and YARA rules.
+    pub fn builder() -> Builder {
+        Builder::default()
     }
 
     /// The database.
@@ -71,9 +106,15 @@ impl Analyzer {
         self.texts = TextIndex::new(&self.database);
     }
 
-    /// Reads one file and says what is known about each app in it: at least one report, since a file without an app has
-    /// one that says so. `progress` is told the phase, how much of it is done and how much there is to do.
-    pub fn analyze(&self, input: &Input, progress: &mut dyn FnMut(Phase, u64, u64)) -> Vec<Report> {
+    /// Reads one file and returns a report of each app in it: at least one, since a file without an app has one that
+    /// says so.
+    pub fn analyze(&self, input: &Input) -> Vec<Report> {
+        self.analyze_with(input, &mut |_, _, _| {})
+    }
+
+    /// As [`analyze`](Self::analyze). `progress` is called with the phase, how much of it is done and how much there is
+    /// to do.
+    pub fn analyze_with(&self, input: &Input, progress: &mut dyn FnMut(Phase, u64, u64)) -> Vec<Report> {
         let size = input.source.len();
         let file = digests::digest(input.name, input.source, &mut |done| progress(Phase::Hashing, done, size));
         let file = match file {

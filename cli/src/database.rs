@@ -9,13 +9,10 @@ use walkdir::WalkDir;
 
 use crate::{Problem, clock};
 
-/// The database that this program was built with: what `apklens signatures build signatures` makes.
-const BUILT_IN: &[u8] = include_bytes!("../../signatures/compiled.db");
-
 /// Loads the built-in indicators, unless they are not wanted, and those of `paths`: folders of source files or of
 /// lists, packs, and files in the forms that others publish.
 pub fn load(paths: &[PathBuf], built_in: bool) -> Result<Database, Problem> {
-    let mut collection = if built_in { Database::load(BUILT_IN)?.into_collection() } else { Collection::default() };
+    let mut collection = if built_in { Database::built_in()?.into_collection() } else { Collection::default() };
     for path in paths {
         collection.merge(brought(path).map_err(|problem| format!("{}: {problem}", path.display()))?);
     }
@@ -52,9 +49,7 @@ fn brought(path: &Path) -> Result<Collection, Problem> {
 /// The indicators in a folder of source files or in a file.
 pub fn read(path: &Path) -> Result<Collection, Problem> {
     if path.is_dir() {
-        let mistakes =
-            |mistakes: Vec<folder::Mistake>| mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n");
-        return Ok(folder::read(&folder::load(path)?).map_err(mistakes)?);
+        return Ok(folder::read(&folder::load(path)?)?);
     }
     import_file(path)
 }
@@ -116,8 +111,7 @@ pub fn rules(paths: &[PathBuf], built_in: bool) -> Result<Rules, Problem> {
     let shipped = built_in.then_some(yara::SHIPPED);
     let given = files.iter().map(|(name, text)| (name.as_str(), text.as_str()));
     let sources: Vec<(&str, &str)> = shipped.into_iter().chain(given).collect();
-    let rules = Rules::compile(&sources)
-        .map_err(|errors| errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))?;
+    let rules = Rules::compile(&sources)?;
     for skipped in rules.skipped() {
         let SkippedRule { file, line, rule, module } = skipped;
         eprintln!("{file}:{line}: the rule {rule} is left out: it needs the module {module}, which is not offered");

@@ -7,7 +7,6 @@ use std::time::Duration;
 
 use apklens::assess::Level;
 use apklens::report::Report;
-use apklens::source::Source;
 use apklens::{Analyzer, Input};
 use clap::Args;
 use indicatif::{ProgressBar, ProgressStyle};
@@ -58,7 +57,7 @@ impl Scan {
     pub fn run(&self) -> Result<ExitCode, Problem> {
         let built_in = !self.no_builtin;
         let rules = database::rules(&self.rules, built_in)?;
-        let analyzer = Analyzer::new(database::load(&self.indicators, built_in)?, rules);
+        let analyzer = Analyzer::builder().database(database::load(&self.indicators, built_in)?).rules(rules).build();
         let candidates = candidates(&self.paths, self.null);
         let mut output = output::Writer::new(self.format, std::io::stdout().lock());
         let progress = progress_bar(candidates.len());
@@ -105,8 +104,8 @@ fn scan(analyzer: &Analyzer, candidate: &Candidate, patience: Duration) -> Vec<R
         Ok(source) => {
             let idsig = Some(idsig_path(path)).filter(|idsig| idsig.is_file());
             let idsig = idsig.and_then(|idsig| input::open(&idsig, patience).ok());
-            let idsig = idsig.as_ref().map(|idsig| idsig as &dyn Source);
-            analyzer.analyze(&Input { name: &name, source: &source, idsig }, &mut |_, _, _| {})
+            let input = Input::new(&name, &source);
+            analyzer.analyze(&idsig.as_ref().map_or(input, |idsig| input.idsig(idsig)))
         }
         Err(error) => vec![analyzer.unreadable(&name, &error)],
     };

@@ -114,13 +114,13 @@ impl Signatures {
 }
 
 fn build(folder: &Path, output: &Path) -> Result<(), Problem> {
-    let pack = folder::compile(&load(folder)?).map_err(list)?;
+    let pack = folder::compile(&load(folder)?)?;
     write(output, &pack)?;
     print(format_args!("{}: {} bytes", output.display(), pack.len()))
 }
 
 fn check(folder: &Path) -> Result<(), Problem> {
-    let collection = folder::read(&load(folder)?).map_err(list)?;
+    let collection = folder::read(&load(folder)?)?;
     print(format_args!(
         "{}: {} indicators of {} families, {} bytes compiled",
         folder.display(),
@@ -229,9 +229,4 @@ fn remake(facts_file: &Path, folder: &Path) -> Result<(), Problem> {
 
 fn load(folder: &Path) -> Result<Files, Problem> {
     folder::load(folder).map_err(|error| format!("{} cannot be read: {error}", folder.display()).into())
-}
-
-/// All mistakes, a line for each.
-fn list(mistakes: Vec<folder::Mistake>) -> Problem {
-    mistakes.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n").into()
 }

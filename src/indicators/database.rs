@@ -74,7 +74,19 @@ pub struct Facts<'a> {
     pub certificates: Vec<&'a Certificate>,
 }
 
+/// What `apklens signatures build signatures` makes of the source files; a test holds the two together. It is in a
+/// program only where [`Database::built_in`] is called: the page fetches its own.
+const BUILT_IN: &[u8] = include_bytes!("../../signatures/compiled.db");
+
 impl Database {
+    /// Returns the database that comes with this library.
+    ///
+    /// # Errors
+    /// None: the tests load it.
+    pub fn built_in() -> Result<Self, PackError> {
+        Self::load(BUILT_IN)
+    }
+
     /// The database in a pack, signed or not. A signature must hold, whoever made it; [`signed::open`] says who.
     pub fn load(bytes: &[u8]) -> Result<Self, PackError> {
         Ok(Self::new(pack::decode(signed::contents(bytes)?)?))

@@ -25,6 +25,11 @@ pub struct Mistake {
     pub problem: String,
 }
 
+/// Every mistake in a folder's source files. Each is a line of the message.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+pub struct Mistakes(pub Vec<Mistake>);
+
 /// The contents of `database.toml`.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -123,8 +128,11 @@ fn add(files: &mut Files, path: &Path, name: String) -> std::io::Result<()> {
     Ok(())
 }
 
-/// The collection that the files describe, or every mistake in them.
-pub fn read(files: &Files) -> Result<Collection, Vec<Mistake>> {
+/// Returns the collection that the files describe.
+///
+/// # Errors
+/// Every mistake in the files.
+pub fn read(files: &Files) -> Result<Collection, Mistakes> {
     let mut reader = Reader::default();
     let head = reader.head(files);
     for source in head.sources {
@@ -156,14 +164,14 @@ pub fn read(files: &Files) -> Result<Collection, Vec<Mistake>> {
     reader.mistakes.extend(stray);
     let Reader { mut collection, mistakes } = reader;
     if !mistakes.is_empty() {
-        return Err(mistakes);
+        return Err(Mistakes(mistakes));
     }
     collection.normalise();
     Ok(collection)
 }
 
 /// A folder's pack: what `apklens signatures build` writes.
-pub fn compile(files: &Files) -> Result<Vec<u8>, Vec<Mistake>> {
+pub fn compile(files: &Files) -> Result<Vec<u8>, Mistakes> {
     read(files).map(|collection| pack::encode(&collection))
 }
 
@@ -374,7 +382,7 @@ mod tests {
             ("two/f.toml", ""),
         ]))
         .unwrap_err();
-        let named: Vec<String> = mistakes.iter().map(ToString::to_string).collect();
+        let named: Vec<String> = mistakes.0.iter().map(ToString::to_string).collect();
         assert_eq!(
             named,
             [
@@ -388,7 +396,7 @@ mod tests {
                 "two/f.toml: database.toml names no source “two”",
             ]
         );
-        assert_eq!(read(&Files::new()).unwrap_err()[0].problem, "there is no such file");
+        assert_eq!(read(&Files::new()).unwrap_err().0[0].problem, "there is no such file");
     }
 
     #[test]

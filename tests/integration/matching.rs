@@ -14,7 +14,7 @@ fn test_families() -> Database {
 }
 
 fn shipped() -> Database {
-    Database::load(&std::fs::read(testkit::root().join("signatures/compiled.db")).unwrap()).unwrap()
+    Database::built_in().unwrap()
 }
 
 fn package(name: &str) -> Facts<'_> {
@@ -198,14 +198,13 @@ fn disputed_and_generic_facts_of_the_shipped_database_call_nothing_stalkerware()
 
 #[test]
 fn no_harmless_app_at_hand_raises_an_alarm() {
-    use apklens::indicators::yara::{self, Rules};
+    use apklens::indicators::yara::Rules;
     use apklens::source::FileSource;
     use apklens::{Analyzer, Input};
-    let rules = Rules::compile(&[yara::SHIPPED]).unwrap();
-    let analyzer = Analyzer::new(shipped(), rules);
+    let analyzer = Analyzer::builder().database(shipped()).rules(Rules::shipped().unwrap()).build();
     for (name, path) in testkit::real_apks() {
         let source = FileSource::new(std::fs::File::open(path).unwrap()).unwrap();
-        let reports = analyzer.analyze(&Input { name, source: &source, idsig: None }, &mut |_, _, _| {});
+        let reports = analyzer.analyze(&Input::new(name, &source));
         let [report] = reports.as_slice() else { panic!("{name} is one app") };
         assert!(!report.file.sha256.is_empty() && report.package.is_some(), "{name} was read");
         let alarms: Vec<&Match> = report.matches.iter().filter(|found| found.strength > Strength::Weak).collect();

@@ -5,7 +5,6 @@ use std::cell::RefCell;
 use apklens::archive::Archive;
 use apklens::code::{self, Encoding, Taken, Text, Visitor};
 use apklens::indicators::collection::{Collection, Indicator, Source as Publisher};
-use apklens::indicators::yara::Rules;
 use apklens::indicators::{Class, Database, Kind, Match};
 use apklens::note::{Place, Region};
 use apklens::report::{PartRole, Report};
@@ -29,11 +28,11 @@ fn analyzer() -> Analyzer {
         sources,
         weakened: None,
     });
-    Analyzer::new(Database::new(collection), Rules::compile(&[]).unwrap())
+    Analyzer::builder().database(Database::new(collection)).build()
 }
 
 fn report(source: &dyn Source) -> Report {
-    let reports = analyzer().analyze(&Input { name: "app.apk", source, idsig: None }, &mut |_, _, _| {});
+    let reports = analyzer().analyze(&Input::new("app.apk", source));
     let [report] = reports.try_into().expect("what lies in an app is no result of its own");
     report
 }

@@ -298,7 +298,7 @@ fn files_include_one_another_within_what_was_given() {
             "unknown",
         ),
     ] {
-        let errors = Rules::compile(files).unwrap_err();
+        let errors = Rules::compile(files).unwrap_err().0;
         assert_eq!((errors[0].line, errors[0].column), (line, column), "{errors:?}");
         assert_eq!(errors[0].file, files.last().unwrap().0);
         assert!(errors[0].message.contains(message), "{errors:?}");
@@ -311,7 +311,7 @@ fn files_of_which_no_rule_can_be_used_are_refused() {
         ("", "there is no rule here"),
         ("import \"androguard\" rule a { condition: androguard.main_activity(\"x\") }", "androguard"),
     ] {
-        let errors = Rules::compile(&[apklens::indicators::yara::SHIPPED, ("own.yar", text)]).unwrap_err();
+        let errors = Rules::compile(&[apklens::indicators::yara::SHIPPED, ("own.yar", text)]).unwrap_err().0;
         assert_eq!(errors.len(), 1);
         assert!(
             errors[0].to_string().starts_with("own.yar:1:1: ") && errors[0].message.contains(message),
@@ -331,10 +331,10 @@ fn a_rule_without_a_class_calls_an_app_nothing() {
         rule more { meta: family = "Tracker" evidence = "package-pattern" condition: true }"#,
     )])
     .unwrap();
-    let analyzer = apklens::Analyzer::new(Database::default(), rules);
+    let analyzer = apklens::Analyzer::builder().rules(rules).build();
     let source = FileSource::new(std::fs::File::open(testkit::fixture("harmless.apk")).unwrap()).unwrap();
-    let input = apklens::Input { name: "a.apk", source: &source, idsig: None };
-    let report = analyzer.analyze(&input, &mut |_, _, _| {}).remove(0);
+    let input = apklens::Input::new("a.apk", &source);
+    let report = analyzer.analyze(&input).remove(0);
     assert_eq!(report.verdict.level, apklens::assess::Level::NothingKnown);
     assert!(report.matches.iter().all(|found| found.class.is_none() && found.strength == Strength::Weak));
     assert!(!serde_json::to_string(&report.matches).unwrap().contains("class"), "{:?}", report.matches);

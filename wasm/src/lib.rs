@@ -38,9 +38,7 @@ impl Analyzer {
             rules.iter().flat_map(Array::iter).filter_map(|pair| name_and_text(&pair)).collect();
         let mut sources = vec![yara::SHIPPED];
         sources.extend(files.iter().map(|(name, text)| (name.as_str(), text.as_str())));
-        let rules = Rules::compile(&sources)
-            .map_err(|errors| JsError::new(&errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")))?;
-        Ok(Self(apklens::Analyzer::new(database, rules)))
+        Ok(Self(apklens::Analyzer::builder().database(database).rules(Rules::compile(&sources)?).build()))
     }
 
     /// What files are compared with: the database's version, date and counts, the YARA rules, and after how many days
@@ -137,13 +135,14 @@ impl Analyzer {
             Err(error) => return array(&[given(self.0.unreadable(name, &error.to_string()))]),
         };
         let idsig = idsig.and_then(|blob| BlobSource::new(blob, None).ok());
-        let input = Input { name, source: &source, idsig: idsig.as_ref().map(|idsig| idsig as &dyn Source) };
+        let input = Input::new(name, &source);
+        let input = idsig.as_ref().map_or(input, |idsig| input.idsig(idsig));
         let mut told = |phase: Phase, done: u64, total: u64| {
             if let Some(progress) = &progress {
                 tell(progress, phase, done, total);
             }
         };
-        array(&self.0.analyze(&input, &mut told).into_iter().map(given).collect::<Vec<_>>())
+        array(&self.0.analyze_with(&input, &mut told).into_iter().map(given).collect::<Vec<_>>())
     }
 }
 

@@ -26,6 +26,11 @@ pub struct CompileError {
     pub message: String,
 }
 
+/// Why rules could not be compiled: the first error of each file that has one. Each is a line of the message.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{}", .0.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n"))]
+pub struct CompileErrors(pub Vec<CompileError>);
+
 /// A rule that is left out, because it needs a module that is not offered.
 #[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]

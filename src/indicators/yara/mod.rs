@@ -11,6 +11,7 @@ mod compile;
 use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
+use boreal::compiler::Compiler;
 use boreal::scanner::{EvaluatedRule, ScanError, ScanParams, StringMatch};
 use boreal::{MetadataValue, Scanner};
 
@@ -19,7 +20,7 @@ use crate::code::mutf8;
 use crate::hex::hex;
 use crate::note::{Place, printable};
 
-pub use compile::{CompileError, SkippedRule};
+pub use compile::{CompileError, CompileErrors, SkippedRule};
 
 use compile::Compiled;
 
@@ -90,14 +91,30 @@ pub struct Scan {
     pub timed_out: bool,
 }
 
+impl Default for Rules {
+    /// No rules.
+    fn default() -> Self {
+        let scanner = Compiler::new().finalize();
+        Self { scanner, files: Vec::new(), origins: HashMap::new(), skipped: Vec::new(), brought: false }
+    }
+}
+
 impl Rules {
+    /// Compiles the rules that are shipped.
+    ///
+    /// # Errors
+    /// As [`compile`](Self::compile) does.
+    pub fn shipped() -> Result<Self, CompileErrors> {
+        Self::compile(&[SHIPPED])
+    }
+
     /// Compiles rules, each file with its name, which may be a path: `include` finds the others of the files by it. What
     /// needs a module that is not offered is left out ([`Rules::skipped`]).
     ///
     /// # Errors
     /// The first error of each file that has one; that nothing in the files but [`SHIPPED`] is a rule that can be used.
-    pub fn compile(files: &[(&str, &str)]) -> Result<Self, Vec<CompileError>> {
-        let Compiled { compiler, origins, skipped } = compile::compile(files)?;
+    pub fn compile(files: &[(&str, &str)]) -> Result<Self, CompileErrors> {
+        let Compiled { compiler, origins, skipped } = compile::compile(files).map_err(CompileErrors)?;
         let mut scanner = compiler.finalize();
         scanner.set_scan_params(
             ScanParams::default()
@@ -323,7 +340,8 @@ mod tests {
             ("\n  include \"other.yar\"", 2, 3),
             ("rule a {\n condition: unknown.thing }", 2, 13),
         ] {
-            let errors = Rules::compile(&[("good.yar", "rule a { condition: true }"), ("bad.yar", text)]).unwrap_err();
+            let errors =
+                Rules::compile(&[("good.yar", "rule a { condition: true }"), ("bad.yar", text)]).unwrap_err().0;
             let places: Vec<_> = errors.iter().map(|error| (error.file.as_str(), error.line, error.column)).collect();
             assert_eq!(places, [("bad.yar", line, column)], "{text}: {}", errors[0].message);
             assert!(!errors[0].message.is_empty());
@@ -333,7 +351,7 @@ mod tests {
     #[test]
     fn the_first_error_of_every_file_is_told() {
         let errors = Rules::compile(&[("a.yar", "rule"), ("b.yar", "rule b { condition: true }"), ("c.yar", "x")]);
-        let files: Vec<_> = errors.unwrap_err().into_iter().map(|error| error.file).collect();
+        let files: Vec<_> = errors.unwrap_err().0.into_iter().map(|error| error.file).collect();
         assert_eq!(files, ["a.yar", "c.yar"]);
     }
 

@@ -4,7 +4,6 @@ use std::collections::BTreeMap;
 
 use apklens::assess::Level;
 use apklens::indicators::collection::{Collection, Indicator, Source};
-use apklens::indicators::yara::Rules;
 use apklens::indicators::{Class, Database, Kind, Weakening};
 use apklens::reading::MAX_APKS;
 use apklens::{Analyzer, Input};
@@ -129,16 +128,14 @@ fn knowing(bytes: &[u8]) -> Analyzer {
     let family = collection.family("Sampled", Class::Stalkerware, &[]);
     let value = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     collection.indicators.push(Indicator { kind: Kind::FileSha256, value, family, sources, weakened: None });
-    Analyzer::new(Database::new(collection), Rules::compile(&[]).unwrap())
+    Analyzer::builder().database(Database::new(collection)).build()
 }
 
 #[test]
 fn the_digest_of_an_archive_names_the_archive_and_of_its_apps_only_a_single_one() {
     let pack =
         |names: &[&str]| Zip::of(names.iter().map(|name| File::stored(name, &fixed(name))).collect::<Vec<_>>()).bytes();
-    let of = |bytes: &Vec<u8>| {
-        knowing(bytes).analyze(&Input { name: "outer.zip", source: bytes, idsig: None }, &mut |_, _, _| {})
-    };
+    let of = |bytes: &Vec<u8>| knowing(bytes).analyze(&Input::new("outer.zip", bytes));
     let found = of(&pack(&["harmless.apk", "hidden.apk"]));
     assert_eq!(
         told(&found),

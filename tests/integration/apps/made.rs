@@ -5,7 +5,6 @@ use std::process::Command;
 use std::sync::OnceLock;
 
 use apklens::assess::Level;
-use apklens::indicators::yara::Rules;
 use apklens::indicators::{Database, folder};
 use apklens::report::Report;
 use apklens::{Analyzer, Input};
@@ -19,12 +18,12 @@ pub fn analyzer() -> &'static Analyzer {
     static ANALYZER: OnceLock<Analyzer> = OnceLock::new();
     ANALYZER.get_or_init(|| {
         let files = folder::load(&root().join("tests/fixtures/signatures")).unwrap();
-        Analyzer::new(Database::new(folder::read(&files).unwrap()), Rules::compile(&[]).unwrap())
+        Analyzer::builder().database(Database::new(folder::read(&files).unwrap())).build()
     })
 }
 
 pub fn reports_named(name: &str, bytes: &[u8]) -> Vec<Report> {
-    analyzer().analyze(&Input { name, source: &bytes.to_vec(), idsig: None }, &mut |_, _, _| {})
+    analyzer().analyze(&Input::new(name, &bytes.to_vec()))
 }
 
 pub fn reports(zip: Vec<File>) -> Vec<Report> {

@@ -1,8 +1,6 @@
 //! Permissions that hang on something, and those that Android adds.
 
 use apklens::assess::Level;
-use apklens::indicators::Database;
-use apklens::indicators::yara::Rules;
 use apklens::{Analyzer, Input};
 
 use super::{app_with, read};
@@ -36,14 +34,14 @@ fn android_adds_permissions_to_an_app_and_none_to_a_split() {
 
 #[test]
 fn what_android_adds_counts_as_what_is_asked_for() {
-    let analyzer = Analyzer::new(Database::default(), Rules::compile(&[]).unwrap());
+    let analyzer = Analyzer::builder().build();
     let report = |target, permissions: &[&str]| {
         let asked = |name: &&str| tag("uses-permission").android("name", &format!("android.permission.{name}"));
         let service = tag("service").android("name", ".S");
         let root = permissions.iter().map(asked).fold(app_with(target, [service]), Tag::child);
         let archive = archive(&[("AndroidManifest.xml", &Axml::new(&root, true).bytes())]);
-        let input = Input { name: "app.apk", source: &archive, idsig: None };
-        analyzer.analyze(&input, &mut |_, _, _| {}).remove(0)
+        let input = Input::new("app.apk", &archive);
+        analyzer.analyze(&input).remove(0)
     };
     let asked = ["INTERNET", "ACCESS_FINE_LOCATION", "RECORD_AUDIO", "CAMERA"];
     let outright = [&asked[..], &["ACCESS_BACKGROUND_LOCATION"]].concat();
