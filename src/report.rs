@@ -18,6 +18,7 @@ pub const SCHEMA: &str = "apklens-report/1";
 /// Everything that is known about one app, or about a file in which there is none.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Report {
     /// [`SCHEMA`].
     pub schema: String,
@@ -99,6 +100,7 @@ pub(crate) fn json(value: &impl Serialize) -> String {
 /// The program and the database behind a report.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Tool {
     /// `apklens`
     pub name: String,
@@ -122,6 +124,7 @@ pub struct Tool {
 /// A file in which several apps may lie.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct OuterFile {
     /// Its name, without folders.
     pub name: String,
@@ -137,6 +140,7 @@ pub struct OuterFile {
 /// One APK of an app of several, or an APK that it carries.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Part {
     /// Where it lies: the entries' names, joined with `!/`; `@` and its offset for one that no entry is.
     pub entry: String,
@@ -154,6 +158,7 @@ pub struct Part {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum PartRole {
     /// The base.
     Base,

@@ -32,6 +32,7 @@ pub trait Source {
 
 /// Why bytes could not be read from a [`Source`].
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum SourceError {
     /// The range reaches past the end.
     #[error("{length} bytes at offset {offset} reach past the end of a source of {available} bytes")]

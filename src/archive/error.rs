@@ -8,6 +8,7 @@ use crate::source::SourceError;
 
 /// Why an archive or an entry could not be read. Shown as one sentence that a lay reader can follow.
 #[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
 pub enum ArchiveError {
     /// There are no bytes at all.
     Empty,

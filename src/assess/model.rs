@@ -8,6 +8,7 @@ use crate::note::Note;
 /// Something that the app can do, with what shows it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Capability {
     /// The stable code: `read-sms`, `record-audio`…
     pub code: String,
@@ -58,6 +59,7 @@ pub enum Level {
 /// The verdict and what it rests on.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct Verdict {
     /// The answer.
     pub level: Level,

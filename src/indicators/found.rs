@@ -27,6 +27,7 @@ pub enum Class {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Kind {
     /// SHA-256 of the whole APK.
     FileSha256,

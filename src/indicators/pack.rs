@@ -30,6 +30,7 @@ pub const MAX_PATTERNS: usize = 1_000;
 
 /// Why bytes are no pack.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum PackError {
     /// Another kind of file.
     #[error("this is not an indicator pack")]

@@ -39,6 +39,7 @@ impl Kind {
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
+#[non_exhaustive]
 pub enum Weakening {
     /// A name made of common words: another maker may come to the same one.
     GenericName,

@@ -267,6 +267,7 @@ pub struct Role {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
 #[serde(rename_all = "kebab-case")]
+#[non_exhaustive]
 pub enum RoleKind {
     /// `BIND_DEVICE_ADMIN`
     DeviceAdmin,

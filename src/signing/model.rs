@@ -92,6 +92,7 @@ pub enum Scheme {
 /// What one scheme says.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "schema", derive(schemars::JsonSchema))]
+#[non_exhaustive]
 pub struct SchemeResult {
     /// Which one.
     pub scheme: Scheme,

@@ -132,6 +132,7 @@ pub struct Skipped {
 
 /// Why nothing could be imported.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
 pub enum ImportError {
     /// Over [`MAX_BYTES`].
     #[error("the file is beyond {} MiB", MAX_BYTES / 1024 / 1024)]
