@@ -63,6 +63,9 @@ pub enum Level {
 pub struct Verdict {
     /// The answer.
     pub level: Level,
+    /// The families that the verdict names, the most proven first. Empty where it names none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub families: Vec<String>,
     /// What it rests on, the weightiest first.
     pub reasons: Vec<Note>,
 }

@@ -55,9 +55,12 @@ pub const NAMING_STRENGTH: Strength = Strength::Strong;
 /// worrying, and so is one that carries such an app. Without that, anything that could not be read leaves the question
 /// open: only an app that was read as a whole is one in which nothing known was found.
 pub fn verdict(findings: &Findings) -> Verdict {
-    let named = families(findings.matches).into_iter().filter(|family| family.strength >= NAMING_STRENGTH);
+    let mut named = families(findings.matches);
+    named.retain(|family| family.strength >= NAMING_STRENGTH);
+    let class = named.iter().map(|family| family.class).max();
+    named.retain(|family| Some(family.class) == class);
     let watching = surveillance(findings);
-    let level = match named.map(|family| family.class).max() {
+    let level = match class {
         Some(Class::Stalkerware) => Level::KnownStalkerware,
         Some(Class::Watchware) => Level::KnownWatchware,
         Some(Class::DualUse) => Level::KnownDualUse,
@@ -79,7 +82,7 @@ pub fn verdict(findings: &Findings) -> Verdict {
         _ if !findings.problems.is_empty() => reasons.push(Note::new(&reasons::MORE_COULD_NOT_BE_READ, &[])),
         _ => {}
     }
-    Verdict { level, reasons }
+    Verdict { level, families: named.into_iter().map(|named| named.family).collect(), reasons }
 }
 
 /// That the file is a split, and so says little about its app; where the base is missing in an archive, that is among
@@ -260,6 +263,22 @@ mod tests {
         let problem = Note::new(&reasons::NOT_ALL_READ, &[]);
         assert_eq!(level(Some(&app), &[], &[problem]), Level::CouldNotCheck);
         assert_eq!(level(Some(&app), &[], &[]), Level::NothingKnown);
+    }
+
+    #[test]
+    fn the_verdict_names_the_families_of_its_class_alone() {
+        let named = |matches: &[Match]| {
+            let app = Abilities { package: None, components: &[], capabilities: &[] };
+            let findings = Findings { file_sha256: "", app, carried: &[], matches, anomalies: &[], problems: &[] };
+            verdict(&findings).families
+        };
+        let of = |family: &str, class, strength| Match { family: family.into(), ..found(class, strength) };
+        let spy = |family: &str| of(family, Class::Stalkerware, Strength::Strong);
+        let finder = of("Finder", Class::DualUse, Strength::Conclusive);
+        assert_eq!(named(&[spy("B"), finder.clone(), spy("A"), spy("B")]), ["A", "B"]);
+        assert_eq!(named(&[of("C", Class::Stalkerware, Strength::Conclusive), spy("A")]), ["C", "A"]);
+        assert_eq!(named(&[of("C", Class::Stalkerware, Strength::Moderate), finder]), ["Finder"]);
+        assert!(named(&[of("C", Class::Stalkerware, Strength::Moderate)]).is_empty(), "one moderate match names none");
     }
 
     fn level_with(package: &Package, permissions: &[&str]) -> Level {

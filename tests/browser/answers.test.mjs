@@ -87,6 +87,26 @@ inEveryBrowser('answers', (suite) => {
     assert.match(told, /without any app/);
   });
 
+  it('names every family that the verdict names, in each language', async () => {
+    const page = await suite.open();
+    const report = everyLevel()['known-stalkerware'];
+    report.verdict.families = ['One', 'Two'];
+    await choose(page, [await suite.files.add('two.apk', { report })]);
+    await answered(page);
+    assert.match(await text(page, '.sentence'), /matches One or Two, which/);
+    await page.select('#language', 'de');
+    assert.match(await text(page, '.sentence'), /One oder Two/);
+  });
+
+  it('derives no family from the matches', async () => {
+    const page = await suite.open();
+    const report = everyLevel()['known-stalkerware'];
+    report.verdict.families = [];
+    await choose(page, [await suite.files.add('none.apk', { report })]);
+    await answered(page);
+    assert.doesNotMatch(await text(page, '.sentence'), /Testfamily/);
+  });
+
   it('does not say that an app is on no list where it holds a mention of one', async () => {
     const page = await suite.open();
     const report = everyLevel()['nothing-known'];

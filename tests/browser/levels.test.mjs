@@ -1,36 +1,17 @@
-/** Which family the answer names. */
+/** What the answer names, and what it rests on first. */
 
 import assert from 'node:assert/strict';
 import { describe, it } from 'node:test';
-import { family, ranked } from '../../www/app/report/levels.js';
-import { known, plain } from './reports.mjs';
+import { ranked } from '../../www/app/report/levels.js';
+import { known } from './reports.mjs';
 
-describe('the family that is named', () => {
-  it('is that of the strongest match of the class that the verdict names', () => {
+describe('the matches', () => {
+  it('come in the order of what the verdict rests on', () => {
     const report = known('watchware');
-    report.matches.push({ ...match(report), family: 'Another', class: 'dual-use', strength: 'conclusive' });
-    assert.equal(family(report), 'Testfamily');
+    const [first] = report.matches;
+    assert.ok(first);
+    report.matches.push({ ...first, family: 'Another', class: 'dual-use', strength: 'conclusive' });
+    assert.equal(ranked(report).at(-1)?.family, 'Another', 'a match of another class comes last, however strong');
     assert.equal(ranked(report)[0]?.strength, 'conclusive');
   });
-
-  it('is none where several weaker matches of several families decide together', () => {
-    const report = known('stalkerware');
-    report.matches = ['One', 'Two'].map((name) => ({ ...match(report), family: name, strength: 'moderate' }));
-    assert.equal(family(report), '');
-    report.matches = report.matches.map((one) => ({ ...one, family: 'One' }));
-    assert.equal(family(report), 'One');
-  });
-
-  it('is none where the verdict is not about a known app, whatever is mentioned', () => {
-    const report = plain();
-    report.matches = known('stalkerware').matches;
-    assert.equal(family(report), '');
-  });
 });
-
-/** @param {ReturnType<typeof known>} report */
-function match(report) {
-  const [first] = report.matches;
-  assert.ok(first);
-  return first;
-}

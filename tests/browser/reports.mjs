@@ -158,6 +158,7 @@ export function known(kind) {
   ];
   report.verdict = {
     level: `known-${kind}`,
+    families: ['Testfamily'],
     reasons: [
       { code: 'same-signer', values: { family: 'Testfamily' }, text: 'It is signed by the same maker as Testfamily.' },
       {
@@ -226,6 +227,7 @@ export function hostile() {
   report.permissions = [{ name: markup }];
   report.components = [{ kind: 'service', name: markup, exported: true, enabled: true }];
   for (const match of report.matches) Object.assign(match, { family: markup, value: markup, context: markup });
+  report.verdict.families = [markup];
   report.verdict.reasons = [{ code: 'package-name', values: { family: markup, value: markup }, text: markup }];
   report.capabilities = [{ code: 'odd', concern: 'high', text: markup, evidence: [markup] }];
   for (const certificate of report.signing.certificates) certificate.subject = markup;

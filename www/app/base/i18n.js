@@ -235,6 +235,11 @@ class Languages extends EventTarget {
   }
 
   /** @param {string[]} items */
+  choice(items) {
+    return new Intl.ListFormat(this.current.tag, { type: 'disjunction' }).format(items);
+  }
+
+  /** @param {string[]} items */
   list(items) {
     return new Intl.ListFormat(this.current.tag, { type: 'conjunction' }).format(items);
   }

@@ -4,8 +4,8 @@ import { languages, t } from '../base/i18n.js';
 import { printable } from '../base/printable.js';
 import { comparedWith } from '../lists/age.js';
 import { places } from '../report/abilities.js';
-import { meaning } from '../report/answer.js';
-import { appName, family } from '../report/levels.js';
+import { sentence as answerSentence, meaning } from '../report/answer.js';
+import { appName } from '../report/levels.js';
 import { restsOnKey, sameMakerSentences } from '../report/same-maker.js';
 
 /** @typedef {import('../session/session.js').Result} Result */
@@ -13,11 +13,10 @@ import { restsOnKey, sameMakerSentences } from '../report/same-maker.js';
 /** @param {Result} result */
 export function reportToText({ report, checkedAt, notes }) {
   if (!report) return '';
-  const { level, reasons } = report.verdict;
-  const named = family(report);
+  const { reasons } = report.verdict;
   return [
     appName(report, languages.current.tag),
-    named ? t(`level.${level}.named`, { family: named }) : t(`level.${level}.sentence`),
+    answerSentence(report),
     meaning(report),
     section(
       'evidence.title',

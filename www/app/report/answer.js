@@ -3,7 +3,7 @@
 import { code, h } from '../base/dom.js';
 import { languages, t } from '../base/i18n.js';
 import { appIcon } from './icon.js';
-import { appName, family } from './levels.js';
+import { appName } from './levels.js';
 import { symbol } from './symbols.js';
 
 /** @param {import('../types/report.js').Report} report */
@@ -11,8 +11,6 @@ export function answer(report) {
   const { level } = report.verdict;
   const app = report.package;
   const name = appName(report, languages.current.tag);
-  const named = family(report);
-  const sentence = named ? t(`level.${level}.named`, { family: named }) : t(`level.${level}.sentence`);
   return h(
     'header',
     { class: `answer level-${level}` },
@@ -29,9 +27,21 @@ export function answer(report) {
       ),
     ),
     h('p', { class: 'badge' }, symbol(level), t(`level.${level}.label`)),
-    h('h2', { class: 'sentence', tabindex: -1 }, sentence),
+    h('h2', { class: 'sentence', tabindex: -1 }, sentence(report)),
     h('p', { class: 'meaning' }, meaning(report)),
   );
+}
+
+/**
+ * The answer in one sentence, with the families that the verdict names. One app can match several: makers sell the same
+ * app under several names.
+ *
+ * @param {import('../types/report.js').Report} report
+ */
+export function sentence({ verdict: { level, families = [] } }) {
+  return families.length > 0
+    ? t(`level.${level}.named`, { family: languages.choice(families) })
+    : t(`level.${level}.sentence`);
 }
 
 /**

@@ -29,20 +29,6 @@ export function ranked({ matches, verdict }) {
 }
 
 /**
- * The family that the verdict names; empty where it names none, and where several might be meant: the verdict may rest
- * on several weaker matches together.
- *
- * @param {Report} report
- */
-export function family(report) {
-  const deciding = ranked(report).filter((match) => `known-${match.class}` === report.verdict.level);
-  const [first] = deciding;
-  if (!first) return '';
-  const alone = first.strength === 'strong' || first.strength === 'conclusive';
-  return alone || deciding.every((match) => match.family === first.family) ? first.family : '';
-}
-
-/**
  * What the app calls itself, in the page's language where it has such a name.
  *
  * @param {Report} report

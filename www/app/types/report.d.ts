@@ -959,6 +959,10 @@ export interface SkippedRule {
  */
 export interface Verdict {
   /**
+   * The families that the verdict names, the most proven first. Empty where it names none.
+   */
+  families?: string[];
+  /**
    * The answer.
    */
   level: Level;
